@@ -1,0 +1,29 @@
+import { defineFailures } from '../../kernel/index.ts'
+
+export const ledgerFailures = defineFailures('ledger', {
+  'entry-too-large': {
+    kind: 'too-large',
+    meaning: 'An entry may have at most 65,535 bytes; put bodies into parts.',
+  },
+  'run-sealed': { kind: 'conflict', meaning: 'The run is closed; nothing can be added to it.' },
+  'run-unknown': { kind: 'not-found', meaning: 'Events of a run must begin with `run.opened`.' },
+  'disk-full': {
+    kind: 'unavailable',
+    meaning: 'The disk is full, so nothing can be recorded and calls are refused; free space and try again.',
+  },
+  stopped: {
+    kind: 'unavailable',
+    meaning:
+      'The ledger stopped after a failed write; restart the server, which recovers or says why it cannot.',
+  },
+  overloaded: { kind: 'unavailable', meaning: 'Too many appends are waiting; try again in a moment.' },
+  contradiction: {
+    kind: 'unverified',
+    meaning:
+      'The signed journal and the entries disagree (restored backup, foreign files or tampering); the server refuses to start.',
+  },
+  'key-missing': {
+    kind: 'not-found',
+    meaning: 'A key file of the data directory is missing or is not the right kind of key.',
+  },
+})

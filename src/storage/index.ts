@@ -1,0 +1,6 @@
+export { appendDurably, makePrivateDirectory, readTextIfThere, writeDurably } from './durable-file.ts'
+export { storageFailures } from './failures.ts'
+export { type DirectoryLock, lockDirectory } from './lock.ts'
+export { migrate } from './migrations.ts'
+export { createReader, createStatements, type Reader, toWrite } from './query.ts'
+export { openReader, openWriter, toSqlParameters, type Write } from './sqlite.ts'

@@ -1,0 +1,3 @@
+import { serveWriter } from '../../src/recording/ledger/index.ts'
+
+serveWriter([])
