@@ -42,6 +42,7 @@ const MIGRATIONS: readonly string[] = [
     sponsor TEXT NOT NULL,
     workflow TEXT NOT NULL,
     policy_digest TEXT NOT NULL,
+    agent TEXT NOT NULL,
     agent_kind TEXT NOT NULL,
     agent_version TEXT,
     recorder TEXT NOT NULL,
@@ -67,11 +68,10 @@ const MIGRATIONS: readonly string[] = [
     repository INTEGER NOT NULL,
     PRIMARY KEY (sha, run, repository)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE execution_records (
+  CREATE TABLE run_records (
     run TEXT PRIMARY KEY,
-    envelope TEXT NOT NULL,
-    provenance TEXT NOT NULL,
-    entry_record_id TEXT NOT NULL
+    event TEXT NOT NULL,
+    entry TEXT NOT NULL
   ) STRICT;
 
   CREATE TABLE persons (

@@ -1,0 +1,5 @@
+export { identityFailures } from './failures.ts'
+export { Identity, type RunTokenCheck } from './identity.ts'
+export { type Person, parsePerson } from './person.ts'
+export type { IdentityTables } from './store.ts'
+export { isToken } from './token.ts'

@@ -1,0 +1,18 @@
+import type { Id } from '../../kernel/index.ts'
+import { identityFailures } from './failures.ts'
+
+/** A human from the directory. */
+export interface Person {
+  readonly id: Id<'per'>
+  readonly name: string
+  readonly email: string
+  readonly active: boolean
+}
+
+/** Reads `Name <email>`; `identity.person-malformed` otherwise. */
+export function parsePerson(text: string): { readonly name: string; readonly email: string } {
+  const match = /^\s*([^<>\n]{1,200}?)\s*<([^<>\s@]{1,64}@[^<>\s@]{1,255})>\s*$/.exec(text)
+  const [, name, email] = match ?? []
+  if (name !== undefined && name !== '' && email !== undefined) return { name, email: email.toLowerCase() }
+  throw identityFailures.create('person-malformed', "Write the person as 'Name <email@example.com>'.")
+}

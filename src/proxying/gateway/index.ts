@@ -1,0 +1,6 @@
+export type { GatewayDeps } from './call.ts'
+export { gatewayFailures } from './failures.ts'
+export { GATEWAY_PREFIX, Gateway } from './gateway.ts'
+export { PIPELINE } from './pipeline.ts'
+export { type UpstreamOptions, Upstreams } from './upstream.ts'
+export { VENDORS, type Vendor } from './wire/index.ts'

@@ -1,0 +1,92 @@
+import type { EventData } from '../../recording/record/index.ts'
+import type { Observation } from '../../recording/runs/index.ts'
+import type { Call, GatewayDeps } from './call.ts'
+import type { ResponseFacts } from './wire/index.ts'
+
+/** How an answer ended: whole, left by its client, never begun, or broken off by the vendor. */
+export type AnswerOutcome = 'completed' | 'client-gone' | 'upstream-failed' | 'cut'
+
+export interface Answer {
+  readonly outcome: AnswerOutcome
+  readonly errorCode?: string
+  readonly status: number
+  readonly facts: ResponseFacts | undefined
+  readonly contentType: string
+  readonly body: Buffer
+  /** Bytes that arrived; more than `body` has when the answer was too large to keep. */
+  readonly bytes: number
+  readonly latencyMs: number
+  readonly firstByteMs: number | undefined
+}
+
+/** Makes the answer and the tool calls in it durable. False when that failed: then the answer's end stays here. */
+export async function recordAnswer(call: Call, deps: GatewayDeps, answer: Answer): Promise<boolean> {
+  const { run } = call
+  if (run === undefined) throw new Error('answered before it was identified')
+  try {
+    await deps.runs.record(run, [responded(call, deps, answer), ...calledTools(call, answer.facts)])
+    return true
+  } catch {
+    return false
+  }
+}
+
+function responded(call: Call, deps: GatewayDeps, answer: Answer): Observation {
+  const { outcome, errorCode, status, facts, contentType, body, bytes, latencyMs, firstByteMs } = answer
+  const data: EventData = {
+    call: call.id,
+    outcome,
+    status,
+    bytes,
+    latencyMs,
+    ...defined({ errorCode, firstByteMs }),
+    ...(body.byteLength < bytes ? { keptBytes: body.byteLength } : {}),
+    ...usageData(call, deps, facts),
+  }
+  const type = contentType.split(';')[0]?.trim() || 'application/octet-stream'
+  return {
+    kind: 'model.responded',
+    actor: 'system',
+    data,
+    bodies: body.byteLength === 0 ? {} : { response: { type, body } },
+  }
+}
+
+function usageData(call: Call, { prices }: GatewayDeps, facts: ResponseFacts | undefined): EventData {
+  if (facts === undefined) return { usage: 'missing' }
+  const { model, responseId, finishReason, usage, tokens, errorInStream, malformed } = facts
+  const named = defined({
+    model,
+    responseId,
+    finishReason,
+    errorInStream,
+    ...(malformed ? { malformed } : {}),
+  })
+  if (usage === 'missing') return { ...named, usage }
+  const price = prices.costNanoUsd({
+    vendor: call.endpoint.vendor,
+    model: model ?? call.facts?.model ?? '',
+    ...tokens,
+  })
+  const cost = price.known ? { costNanoUsd: price.nanoUsd, priceSource: price.source } : {}
+  return { ...named, usage, ...tokens, ...cost }
+}
+
+function calledTools(call: Call, facts: ResponseFacts | undefined): Observation[] {
+  const { run } = call
+  if (run === undefined || facts === undefined) return []
+  return facts.toolCalls.map(({ id, name, arguments: argumentsText }) => ({
+    kind: 'tool.called',
+    actor: run.agent,
+    data: { call: call.id, toolCall: id, tool: name, channels: ['gateway'] },
+    bodies: { arguments: { type: 'application/json', body: Buffer.from(argumentsText) } },
+  }))
+}
+
+function defined(
+  fields: Record<string, string | number | boolean | undefined>,
+): Record<string, string | number | boolean> {
+  const kept: Record<string, string | number | boolean> = {}
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) kept[name] = value
+  return kept
+}

@@ -1,0 +1,11 @@
+import { defineFailures } from '../../kernel/index.ts'
+
+export const runFailures = defineFailures('run', {
+  unknown: { kind: 'not-found', meaning: 'No run has this id (or this commit); `custody runs` lists them.' },
+  closed: { kind: 'conflict', meaning: 'The run has ended and takes no further events.' },
+  'still-open': { kind: 'conflict', meaning: 'The run has not ended, so it has no execution record yet.' },
+  'bad-observation': {
+    kind: 'invalid',
+    meaning: 'The observation is not one that a recorder may add to a run, or is malformed.',
+  },
+})

@@ -1,0 +1,5 @@
+export { runFailures } from './failures.ts'
+export type { OpenRun } from './open-run.ts'
+export { projectRun } from './projection.ts'
+export { type Closing, type Observation, type Opening, Runs } from './runs.ts'
+export { type RunRow, type RunTables, recordOfRun, runsWithoutRecord } from './store.ts'
