@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** Where a machine wants to read what ran; for people the default report is enough. */
+const reportFile = process.env.CUSTODY_TEST_REPORT
+
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
@@ -7,5 +10,6 @@ export default defineConfig({
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    ...(reportFile === undefined ? {} : { reporters: ['default', ['json', { outputFile: reportFile }]] }),
   },
 })

@@ -124,11 +124,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   async #record(outcome: AnswerOutcome, error?: Error): Promise<boolean> {
     if (!this.#call.requested) return true
     const { clock } = this.#deps
+    const facts = this.#reader?.finish()
+    // A stream that ends in good order but before its protocol's last event was cut all the same.
+    const isCut = outcome === 'completed' && this.#status < 300 && facts?.complete === false
     return recordAnswer(this.#call, this.#deps, {
-      outcome,
+      outcome: isCut ? 'cut' : outcome,
       ...(error === undefined ? {} : { errorCode: errorCode(error) }),
       status: this.#status,
-      facts: this.#reader?.finish(),
+      facts,
       contentType: this.#contentType,
       body: Buffer.concat(this.#kept),
       bytes: this.#bytes,

@@ -76,7 +76,11 @@ export class Upstreams {
       {
         method: request.method as Dispatcher.HttpMethod,
         path: upstream.prefix + request.path,
-        headers: { ...passedOn(request.headers), ...KEY_HEADER[request.vendor](upstream.key) },
+        headers: {
+          ...passedOn(request.headers),
+          'accept-encoding': 'identity',
+          ...KEY_HEADER[request.vendor](upstream.key),
+        },
         body: request.body.byteLength === 0 ? null : request.body,
       },
       handler,

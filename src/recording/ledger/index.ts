@@ -1,4 +1,4 @@
-export type { Position } from './append.ts'
+export type { PendingEntry, Position } from './append.ts'
 export { ledgerFailures } from './failures.ts'
 export {
   createLedgerKeys,

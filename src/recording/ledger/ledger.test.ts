@@ -103,7 +103,9 @@ it('continues the same tree after a restart', async () => {
   const second = await bare.start()
   expect(await second.checkpoint()).toBe(before)
   await second.append(draft('recording.stopped'))
-  const hashes = Array.from({ length: 301 }, (_, i) => merkle.leafHash(second.entry(i)?.body ?? new Uint8Array()))
+  const hashes = Array.from({ length: 301 }, (_, i) =>
+    merkle.leafHash(second.entry(i)?.body ?? new Uint8Array()),
+  )
   expect(Buffer.from(second.root(301))).toEqual(Buffer.from(merkle.rootOfHashes(hashes)))
 })
 

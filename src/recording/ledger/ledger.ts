@@ -77,14 +77,9 @@ export class Ledger {
     return this.#send({ entries: drafts.map((draft) => ({ type: 'event', draft })), writes })
   }
 
-  /** Appends an entry that is not an event; its bytes are stored as given. */
-  async appendRaw(
-    entry: Omit<Extract<PendingEntry, { type: 'raw' }>, 'type'>,
-    writes: readonly Write[] = [],
-  ): Promise<Position> {
-    const [position] = await this.#send({ entries: [{ type: 'raw', ...entry }], writes })
-    if (position === undefined) throw new Error('the writer answered without a position')
-    return position
+  /** Appends entries that are not events (their bytes are stored as given) and events as one transaction. */
+  appendTogether(entries: readonly PendingEntry[], writes: readonly Write[] = []): Promise<readonly Position[]> {
+    return this.#send({ entries, writes })
   }
 
   /** Runs writes that belong to no event (expiry of tokens, for instance), durably. */

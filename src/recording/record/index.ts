@@ -1,4 +1,24 @@
 export {
+  booleanAt,
+  integerAt,
+  isJsonObject,
+  type JsonObject,
+  listAt,
+  objectAt,
+  parseJsonObject,
+  stringAt,
+  stringsAt,
+} from './fields.ts'
+export {
+  CHANNELS,
+  type Channel,
+  type ChannelCoverage,
+  type Coverage,
+  coverageOf,
+  type Gap,
+  type GapCode,
+} from './v1/coverage.ts'
+export {
   type Actor,
   COMMITMENT_DOMAIN,
   EVENT_KINDS,
@@ -11,3 +31,14 @@ export {
   type RecordedEvent,
   SEALING_KINDS,
 } from './v1/event.ts'
+export {
+  buildExecutionRecord,
+  EXECUTION_RECORD_TYPE,
+  type ExecutionRecord,
+  type SealedRun,
+  sealingEvent,
+} from './v1/execution-record.ts'
+export { buildProvenance, PROVENANCE_TYPE, type Provenance, type ProvenanceInput } from './v1/provenance.ts'
+export { isPartCommitment, parseEvent } from './v1/recorded-event.ts'
+export { STATEMENT_TYPE, type Statement, type Subject } from './v1/statement.ts'
+export { type ModelUsage, modelUsage, type ToolUsage } from './v1/usage.ts'

@@ -3,6 +3,10 @@ import { defineFailures } from '../../kernel/index.ts'
 export const runFailures = defineFailures('run', {
   unknown: { kind: 'not-found', meaning: 'No run has this id (or this commit); `custody runs` lists them.' },
   closed: { kind: 'conflict', meaning: 'The run has ended and takes no further events.' },
+  'not-sponsor': {
+    kind: 'forbidden',
+    meaning: 'Only the person who opened a run may add to it or close it.',
+  },
   'still-open': { kind: 'conflict', meaning: 'The run has not ended, so it has no execution record yet.' },
   'bad-observation': {
     kind: 'invalid',

@@ -1,3 +1,4 @@
+export { allEntries, attestRun } from './attest.ts'
 export { runFailures } from './failures.ts'
 export type { OpenRun } from './open-run.ts'
 export { projectRun } from './projection.ts'

@@ -60,12 +60,15 @@ function requested(
 
 /** Headers that change what the vendor does, or say which client spoke. */
 const RECORDED_HEADERS = ['anthropic-version', 'anthropic-beta', 'openai-beta', 'user-agent'] as const
+/** Identifiers and lists of them; anything that could be prose stays out of the ledger. */
+const NOT_IDENTIFIER = /[^\w.,;:/()=+*-]+/g
 
 function headerParameters({ request }: Call): Record<string, string> {
   const parameters: Record<string, string> = {}
   for (const name of RECORDED_HEADERS) {
     const value = request.headers[name]
-    if (typeof value === 'string') parameters[`header.${name}`] = value.toWellFormed().slice(0, 400)
+    if (typeof value === 'string')
+      parameters[`header.${name}`] = value.replace(NOT_IDENTIFIER, '_').slice(0, 300)
   }
   return parameters
 }

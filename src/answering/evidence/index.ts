@@ -1,0 +1,12 @@
+export { buildBundle } from './build-bundle.ts'
+export { evidenceFailures } from './failures.ts'
+export type {
+  AbsentBody,
+  DisclosedBody,
+  EvidencePart,
+  EvidenceSource,
+  LedgerEntry,
+  LoggedKey,
+  ManifestSigner,
+  SignedStatement,
+} from './source.ts'

@@ -1,0 +1,76 @@
+import { request } from 'undici'
+import { Failure, type FailureKind, KINDS } from '../kernel/index.ts'
+import { cliFailures } from './failures.ts'
+
+/** Calls a server's API as one person. Problems come back as the Failures they are on the server. */
+export class ApiClient {
+  readonly #url: string
+  readonly #token: string
+
+  constructor(url: string, token: string) {
+    this.#url = url
+    this.#token = token
+  }
+
+  get url(): string {
+    return this.#url
+  }
+
+  async get<Body>(path: string): Promise<Body> {
+    return JSON.parse((await this.#call('GET', path)).toString()) as Body
+  }
+
+  async post<Body>(path: string, body: unknown): Promise<Body> {
+    return JSON.parse((await this.#call('POST', path, JSON.stringify(body))).toString()) as Body
+  }
+
+  download(path: string): Promise<Buffer> {
+    return this.#call('GET', path)
+  }
+
+  async #call(method: 'GET' | 'POST', path: string, body?: string): Promise<Buffer> {
+    const headers = {
+      authorization: `Bearer ${this.#token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    }
+    const { statusCode, bytes } = await this.#send(path, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    })
+    if (statusCode < 400) return bytes
+    throw toFailure(bytes.toString())
+  }
+
+  async #send(
+    path: string,
+    options: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string },
+  ) {
+    try {
+      const response = await request(`${this.#url}${path}`, { ...options, headersTimeout: 0, bodyTimeout: 0 })
+      return { statusCode: response.statusCode, bytes: Buffer.from(await response.body.arrayBuffer()) }
+    } catch (cause) {
+      throw cliFailures.create(
+        'server-unreachable',
+        `The server at ${this.#url} does not answer; start it with "custody serve".`,
+        { cause },
+      )
+    }
+  }
+}
+
+function toFailure(text: string): Failure {
+  try {
+    const { code, kind, detail, errors } = JSON.parse(text) as Record<string, unknown>
+    if (typeof code === 'string' && typeof kind === 'string' && kind in KINDS) {
+      const problems = Array.isArray(errors) ? (errors as Failure['problems']) : []
+      return new Failure(code, kind as FailureKind, String(detail), { problems })
+    }
+  } catch {
+    // Not a problem document: something else listens there.
+  }
+  return cliFailures.create(
+    'server-answer',
+    'The server answered something unexpected; is it a Custody server of this version?',
+  )
+}

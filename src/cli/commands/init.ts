@@ -1,0 +1,27 @@
+import { initialise } from '../../server/index.ts'
+import { chooseDirectory } from '../connect.ts'
+import type { Context } from '../context.ts'
+import { addSession } from '../profile.ts'
+
+interface Given {
+  readonly options: { readonly person?: string; readonly data?: string }
+}
+
+export async function run(context: Context, { options }: Given): Promise<number> {
+  const directory = await chooseDirectory(context, options.data)
+  const { person, session, vkey } = await initialise(directory, options.person ?? '')
+  await addSession(context.environment.profilePath, directory.root, { token: session, vkey })
+  if (context.json) {
+    context.print(JSON.stringify({ data: directory.root, person, vkey }))
+    return 0
+  }
+  const { colours, note, print } = context
+  print(
+    `${colours.bold('Ready.')} ${directory.root} holds your ledger, its keys and the workflow code-change.`,
+  )
+  print(`Signed in as ${person.name} <${person.email}>. The ledger's public key is`)
+  print(`  ${vkey}`)
+  note(`Next: set a vendor's key (for instance ANTHROPIC_API_KEY), go to a git repository, and`)
+  note(`  custody run --workflow code-change --task "…" -- claude -p "…"`)
+  return 0
+}

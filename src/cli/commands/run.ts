@@ -1,0 +1,56 @@
+import { systemClock } from '../../kernel/index.ts'
+import { adapterFor } from '../../running/agents/index.ts'
+import { runSession, type SubscribeToSignals } from '../../running/session/index.ts'
+import { connect } from '../connect.ts'
+import type { Context } from '../context.ts'
+import { httpRecorder } from '../http-recorder.ts'
+import { readTask } from '../read-task.ts'
+import { reportFailure } from '../report-failure.ts'
+import { summaryLines } from '../summary-lines.ts'
+
+interface Given {
+  readonly arguments: readonly string[]
+  readonly options: {
+    readonly workflow?: string
+    readonly task?: string
+    readonly repo?: readonly string[]
+    readonly agent?: string
+    readonly data?: string
+  }
+}
+
+/** Exits with the agent's own code unless Custody refused. */
+export async function run(context: Context, { arguments: command, options }: Given): Promise<number> {
+  const adapter = adapterFor(options.agent, command)
+  const task = await readTask(options.task ?? '')
+  await using connection = await connect(context, options.data)
+  const outcome = await runSession({
+    recorder: httpRecorder(connection.client),
+    adapter,
+    command,
+    task,
+    workflow: options.workflow ?? '',
+    repositories: options.repo === undefined || options.repo.length === 0 ? ['.'] : options.repo,
+    environment: context.environment.variables,
+    clock: systemClock,
+    // With --json stdout carries the one JSON object, so what the agent prints goes to stderr.
+    streams: context.json
+      ? { stdin: process.stdin, stdout: process.stderr, stderr: process.stderr }
+      : process.stdin.isTTY ? 'terminal' : 'inherit',
+    signals: onStopSignals,
+  })
+  const { summary } = outcome
+  if (context.json) context.print(JSON.stringify({ ...summary, exitCode: outcome.exitCode }))
+  else for (const line of summaryLines(summary, context.colours)) context.note(line)
+  if (outcome.problem !== undefined) reportFailure(outcome.problem, { ...context, json: false })
+  return outcome.exitCode
+}
+
+const onStopSignals: SubscribeToSignals = (listener) => {
+  process.on('SIGINT', listener)
+  process.on('SIGTERM', listener)
+  return () => {
+    process.removeListener('SIGINT', listener)
+    process.removeListener('SIGTERM', listener)
+  }
+}

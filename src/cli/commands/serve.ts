@@ -1,0 +1,48 @@
+import { readServerConfig, settingsOf, startServer } from '../../server/index.ts'
+import { chooseDirectory, secretReader } from '../connect.ts'
+import type { Context } from '../context.ts'
+import { parseListen } from '../listen.ts'
+
+interface Given {
+  readonly options: { readonly data?: string; readonly listen?: string; readonly config?: string }
+}
+
+export async function run(context: Context, { options }: Given): Promise<number> {
+  const directory = await chooseDirectory(context, options.data)
+  const config = await readServerConfig(options.config ?? directory.config, secretReader(context))
+  const { host, port } =
+    options.listen === undefined ? config.listen : parseListen(options.listen, config.behindProxy)
+  const settings = settingsOf(config, 'server')
+  const server = await startServer(directory, {
+    host,
+    port,
+    settings,
+    report: (line) => process.stderr.write(`${line}\n`),
+  })
+  const vendors = Object.keys(settings.upstreams)
+  if (context.json) context.print(JSON.stringify({ url: server.url, data: directory.root, vendors }))
+  else {
+    context.print(`Custody serves ${server.url}`)
+    context.note(`  data directory ${directory.root}`)
+    context.note(
+      `  vendors with a key: ${vendors.join(', ') || 'none (set a key in custody.yaml or its variable)'}`,
+    )
+  }
+  await stopSignal(() => context.note('Finishing what is in flight; once more to cut it.'))
+  await server.close()
+  return 0
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function stopSignal(onFirst: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      process.removeListener('SIGINT', stop)
+      process.removeListener('SIGTERM', stop)
+      onFirst()
+      resolve()
+    }
+    process.on('SIGINT', stop)
+    process.on('SIGTERM', stop)
+  })
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { parseWorkflow, readWorkflows, workflowFailures } from '../../governing/workflows/index.ts'
+import type { Problem } from '../../kernel/index.ts'
+import { chooseDirectory } from '../connect.ts'
+import type { Context } from '../context.ts'
+import { cliFailures } from '../failures.ts'
+
+interface Given {
+  readonly arguments: readonly string[]
+  readonly options: { readonly data?: string }
+}
+
+/** `workflow check [FILE…]`: every problem of every file at once. */
+export async function run(
+  context: Context,
+  { arguments: [action, ...files], options }: Given,
+): Promise<number> {
+  if (action !== 'check')
+    throw cliFailures.create('option-invalid', 'The action is check: custody workflow check [FILE…].')
+  const names = files.length === 0 ? await checkAll(context, options.data) : await checkFiles(files)
+  if (context.json) context.print(JSON.stringify({ checked: names }))
+  else
+    context.print(
+      `${names.length} workflow${names.length === 1 ? '' : 's'} without problems: ${names.join(', ')}`,
+    )
+  return 0
+}
+
+async function checkAll(context: Context, data: string | undefined): Promise<string[]> {
+  const { root } = await chooseDirectory(context, data)
+  const read = await readWorkflows(root)
+  if (!read.ok) throw read.refusal
+  return read.value.map(({ workflow }) => workflow.workflow)
+}
+
+async function checkFiles(files: readonly string[]): Promise<string[]> {
+  const problems: Problem[] = []
+  for (const file of files) {
+    const parsed = parseWorkflow(await readText(file), { file })
+    if (!parsed.ok) problems.push(...parsed.refusal)
+  }
+  if (problems.length === 0) return [...files]
+  throw workflowFailures.create('invalid', 'The workflow files have problems.', { problems })
+}
+
+function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw cliFailures.create('file-unreadable', `${file} cannot be read.`, { cause })
+  })
+}

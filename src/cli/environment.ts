@@ -1,0 +1,40 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** What the command line takes from its surroundings; the only place that reads the process's environment. */
+export interface Environment {
+  /** As the process got it; the agent gets an allow-listed part of it. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  /** CUSTODY_DATA: the data directory, when no flag names one. */
+  readonly dataDirectory: string | undefined
+  readonly defaultDataDirectory: string
+  readonly profilePath: string
+  readonly colour: boolean
+}
+
+export function readEnvironment(): Environment {
+  const variables = process.env
+  const home = variables.HOME ?? homedir()
+  const dataHome = nonEmpty(variables.XDG_DATA_HOME) ?? join(home, '.local', 'share')
+  const configHome = nonEmpty(variables.XDG_CONFIG_HOME) ?? join(home, '.config')
+  return {
+    variables,
+    home,
+    dataDirectory: nonEmpty(variables.CUSTODY_DATA),
+    defaultDataDirectory: join(dataHome, 'custody'),
+    profilePath: join(configHome, 'custody', 'cli.json'),
+    colour: wantsColour(variables),
+  }
+}
+
+/** NO_COLOR and TERM=dumb forbid colour, FORCE_COLOR asks for it, otherwise a terminal gets it. */
+function wantsColour(variables: Environment['variables']): boolean {
+  if (nonEmpty(variables.NO_COLOR) !== undefined || variables.TERM === 'dumb') return false
+  if (nonEmpty(variables.FORCE_COLOR) !== undefined) return true
+  return process.stdout.isTTY === true
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value
+}

@@ -1,0 +1,56 @@
+import type { RunStory } from '../server/index.ts'
+import type { Context } from './context.ts'
+import { summaryLines } from './summary-lines.ts'
+
+const MAX_ARGUMENT_CHARS = 100
+
+/** The story of a run: summary, task, models, tool calls in order, files. */
+export function storyLines(story: RunStory, colours: Context['colours']): string[] {
+  return [
+    ...summaryLines(story, colours),
+    '',
+    colours.bold('Task'),
+    ...printable(story.task)
+      .split('\n')
+      .map((line) => `  ${line}`),
+    ...section(colours.bold('Models'), story.models.map(modelLine)),
+    ...section(
+      colours.bold('Tool calls'),
+      story.tools.map((tool, index) => `${String(index + 1).padStart(3)}  ${toolLine(tool, colours)}`),
+    ),
+    ...section(
+      colours.bold('Files'),
+      story.files.map(({ status, path }) => `${status}  ${printable(path)}`),
+    ),
+    ...section(
+      colours.bold('Refused'),
+      story.refusals.map(({ at, code }) => `${at}  ${code}`),
+    ),
+  ]
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]
+}
+
+function modelLine(model: RunStory['models'][number]): string {
+  return `${printable(model.model)}  ${model.calls} calls, ${model.inputTokens} tokens in, ${model.outputTokens} out`
+}
+
+function toolLine(tool: RunStory['tools'][number], colours: Context['colours']): string {
+  const outcome = {
+    ok: colours.green('ok'),
+    error: colours.red('error'),
+    unseen: colours.yellow('no result seen'),
+  }
+  const text = printable(tool.arguments).replace(/\s+/g, ' ')
+  const short = text.length > MAX_ARGUMENT_CHARS ? `${text.slice(0, MAX_ARGUMENT_CHARS)}…` : text
+  return `${printable(tool.tool)} ${colours.dim(short)}  ${outcome[tool.returned ?? 'unseen']}`
+}
+
+/** What agents and models wrote must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) =>
+    character === '\n' || character === '\t' ? character : '\uFFFD',
+  )
+}

@@ -1,0 +1,5 @@
+export type { SplitBody } from './layout.ts'
+export { mergePieces } from './merge-pieces.ts'
+export { pieceValues } from './piece-values.ts'
+export { encodeSkeleton, type PieceName, rebuildBody } from './skeleton.ts'
+export { type SplitTable, splitBody } from './split-body.ts'

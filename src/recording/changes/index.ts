@@ -1,0 +1,6 @@
+export { type ChangeInput, describeChange } from './change-observation.ts'
+export { blobIdsOf, type RecordedContent } from './kept-contents.ts'
+export { MAX_KEPT_CHANGE_BYTES, MAX_KEPT_FILE_BYTES } from './limits.ts'
+export type { Observation, ObservedPart } from './observation.ts'
+export { describeRepositoryState, type Moment } from './repository-observation.ts'
+export { unexplainedFiles } from './unexplained-files.ts'

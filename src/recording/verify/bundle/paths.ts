@@ -1,0 +1,32 @@
+/** Where everything stands in a bundle. */
+export const PATHS = {
+  readme: 'README.txt',
+  page: 'report.html',
+  manifest: 'manifest.json',
+  manifestEnvelope: 'manifest.dsse.json',
+  statements: 'record.intoto.jsonl',
+  sigstore: 'record.sigstore.json',
+  events: 'events.jsonl',
+  checkpoint: 'checkpoint',
+  vkey: 'keys/log.vkey',
+  partIndex: 'parts/index.json',
+  closingProof: 'proofs/closing.tlog-proof',
+  recordEntry: 'proofs/record.entry.json',
+  recordProof: 'proofs/record.tlog-proof',
+} as const
+
+/** The three files of one statement key; `keyId` is the hex SHA-256 of its SPKI DER. */
+export function keyPaths(keyId: string) {
+  return {
+    pem: `keys/statement-${keyId}.pem`,
+    entry: `keys/statement-${keyId}.entry.json`,
+    proof: `proofs/key-${keyId}.tlog-proof`,
+  }
+}
+
+/** The key id in the path of a statement key's PEM. */
+export function keyIdOfPath(path: string): string | undefined {
+  return /^keys\/statement-([0-9a-f]{64})\.pem$/.exec(path)?.[1]
+}
+
+export const MANIFEST_PAYLOAD = 'application/vnd.custody.manifest+json'

@@ -1,0 +1,117 @@
+import { rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { GATEWAY_PREFIX } from '../proxying/gateway/index.ts'
+import { writeDurably } from '../storage/index.ts'
+import { createApi } from './api.ts'
+import type { DataDirectory } from './data-directory.ts'
+import { serverFailures } from './failures.ts'
+import { openServices, type ServiceSettings, type Services } from './services.ts'
+
+export interface ServerOptions {
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  readonly settings: ServiceSettings
+  /** Is told of defects, one line each, without bodies or secrets. */
+  report(line: string): void
+}
+
+/** A running server. */
+export interface CustodyServer {
+  readonly url: string
+  readonly services: Services
+  /** Takes no new calls, finishes those in flight (for at most `graceMs`), and closes everything. */
+  close(graceMs?: number): Promise<void>
+}
+
+const SWEEP_EVERY_MS = 1000
+const DEFAULT_GRACE_MS = 30_000
+
+/** Opens the data directory and serves API and gateway on one address; throws `server.*`, `storage.*`, `ledger.*`. */
+export async function startServer(directory: DataDirectory, options: ServerOptions): Promise<CustodyServer> {
+  const services = await openServices(directory, options.settings)
+  try {
+    const { api, server } = createHttp(services, options)
+    await api.ready()
+    const url = await listen(server, options)
+    await writeDurably(directory.running, JSON.stringify({ url, pid: process.pid }))
+    const sweep = setInterval(() => {
+      services.runs
+        .abandonSilent(options.settings.abandonAfterMs)
+        .catch((error) => options.report(describe(error)))
+    }, SWEEP_EVERY_MS)
+    sweep.unref()
+    return {
+      url,
+      services,
+      close: async (graceMs = DEFAULT_GRACE_MS) => {
+        clearInterval(sweep)
+        await rm(directory.running, { force: true })
+        await drain(server, graceMs)
+        await api.close()
+        await services.close()
+      },
+    }
+  } catch (error) {
+    await services.close()
+    throw error
+  }
+}
+
+function createHttp(services: Services, options: ServerOptions) {
+  const { gateway } = services
+  let server: Server | undefined
+  const api = createApi(services, {
+    report: (error, requestId) => options.report(`${requestId} ${describe(error)}`),
+    serverFactory: (handler) => {
+      server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
+        if (request.url?.startsWith(GATEWAY_PREFIX)) void gateway.handle(request, response)
+        else handler(request, response)
+      })
+      server.on('upgrade', (_request, socket) => gateway.refuseUpgrade(socket))
+      return server
+    },
+  })
+  if (server === undefined) throw new Error('the API made no HTTP server')
+  return { api, server }
+}
+
+function listen(server: Server, { host, port }: ServerOptions): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const address = `${host}:${port}`
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? serverFailures.create(
+              'port-in-use',
+              `${address} is taken; choose another with --listen HOST:PORT.`,
+              { cause },
+            )
+          : serverFailures.create('address-refused', `${address} cannot be listened on (${cause.code}).`, {
+              cause,
+            }),
+      )
+    })
+    server.listen({ host, port }, () => {
+      const { address, family, port: actual } = server.address() as AddressInfo
+      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`)
+    })
+  })
+}
+
+/** Waits until no call is in flight; after `graceMs` the rest is cut, which their records then say. */
+function drain(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'an unknown error'
+}

@@ -1,0 +1,57 @@
+import { access, constants, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { storageFailures } from '../storage/index.ts'
+
+/** Where everything of one Custody installation stands. */
+export interface DataDirectory {
+  readonly root: string
+  readonly config: string
+  readonly workflows: string
+  readonly database: string
+  readonly keys: string
+  readonly vaultKey: string
+  readonly journal: string
+  readonly parts: string
+  /** Address and process of the running server, for the CLI. */
+  readonly running: string
+}
+
+export function dataDirectoryAt(path: string): DataDirectory {
+  const root = resolve(path)
+  return {
+    root,
+    config: join(root, 'custody.yaml'),
+    workflows: join(root, 'workflows'),
+    database: join(root, 'ledger.db'),
+    keys: join(root, 'keys'),
+    vaultKey: join(root, 'keys', 'vault.key'),
+    journal: join(root, 'signed'),
+    parts: join(root, 'parts'),
+    running: join(root, 'server.json'),
+  }
+}
+
+/** Throws `storage.data-directory-missing` or `-not-writable` with what to do, unless the directory can be used. */
+export async function checkDataDirectory({ root, keys }: DataDirectory): Promise<void> {
+  const found = await stat(keys).catch(() => undefined)
+  if (found === undefined) {
+    throw storageFailures.create(
+      'data-directory-missing',
+      `${root} holds no Custody data; make it with: custody init --data ${root} --person 'Name <email>'`,
+    )
+  }
+  await checkWritable(root)
+}
+
+/** Throws `storage.data-directory-not-writable` unless files can be made in `path`. */
+export async function checkWritable(path: string): Promise<void> {
+  try {
+    await access(path, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw storageFailures.create(
+      'data-directory-not-writable',
+      `${path} cannot be written by this user; change its owner or choose another directory with --data.`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,69 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Person, parsePerson } from '../governing/identity/index.ts'
+import { starterWorkflow } from '../governing/workflows/index.ts'
+import { createIds, systemClock, systemRandom } from '../kernel/index.ts'
+import { createLedgerKeys } from '../recording/ledger/index.ts'
+import { createVaultKey } from '../recording/vault/index.ts'
+import { makePrivateDirectory, writeDurably } from '../storage/index.ts'
+import { starterConfig } from './config/index.ts'
+import { checkWritable, type DataDirectory } from './data-directory.ts'
+import { serverFailures } from './failures.ts'
+import { openServices } from './services.ts'
+
+export interface Initialised {
+  readonly person: Person
+  /** The first person's session secret; shown to nobody, kept by the CLI. */
+  readonly session: string
+  readonly vkey: string
+}
+
+const SESSION_LIFETIME_MS = 90 * 24 * 3_600_000
+
+/**
+ * Makes a data directory: keys only this user can read, configuration, a ready workflow owned by the first person, and
+ * that person signed in. Throws `identity.person-malformed`, `storage.data-directory-not-writable` or
+ * `server.already-initialised`; an existing installation is never touched.
+ */
+export async function initialise(directory: DataDirectory, personText: string): Promise<Initialised> {
+  const person = parsePerson(personText)
+  await makeRoot(directory)
+  await createLedgerKeys(directory.keys, `custody.local/${createIds(systemClock, systemRandom)('led')}`)
+  await createVaultKey(directory.vaultKey)
+  await makePrivateDirectory(directory.workflows)
+  await writeDurably(join(directory.workflows, 'code-change.yaml'), starterWorkflow(person.email))
+  await writeDurably(directory.config, starterConfig())
+  const services = await openServices(directory, OFFLINE)
+  try {
+    const added = await services.identity.addPerson(person)
+    const session = await services.identity.startSession(added.id, SESSION_LIFETIME_MS)
+    return { person: added, session, vkey: services.logVkey }
+  } finally {
+    await services.close()
+  }
+}
+
+/** Settings for a moment without calls or runs. */
+const OFFLINE = {
+  upstreams: {},
+  maxBodyBytes: 0,
+  abandonAfterMs: 0,
+  tokenLifetimeMs: 0,
+  recorder: 'embedded',
+} as const
+
+async function makeRoot({ root }: DataDirectory): Promise<void> {
+  const present = await readdir(root).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (present?.includes('keys')) {
+    throw serverFailures.create(
+      'already-initialised',
+      `${root} holds a Custody installation already; use it, or choose another directory with --data.`,
+    )
+  }
+  if (present === undefined) await mkdir(dirname(root), { recursive: true }).catch(() => undefined)
+  await checkWritable(present === undefined ? dirname(root) : root)
+  await makePrivateDirectory(root)
+}

@@ -1,0 +1,146 @@
+import { Type } from 'typebox'
+import { GATEWAY_PREFIX } from '../../proxying/gateway/index.ts'
+import type { OpenRun } from '../../recording/runs/index.ts'
+import { runFailures } from '../../recording/runs/index.ts'
+import { observationOf } from '../observation.ts'
+import { openRun } from '../open-run.ts'
+import { defineRoute } from '../route.ts'
+import { runStory } from '../run-story.ts'
+import { runSummary } from '../run-summary.ts'
+import type { Services } from '../services.ts'
+
+const RunParams = Type.Object({ run: Type.String({ pattern: '^run_[0-9A-Z]{26}$' }) })
+/** A wrapper sends whole files and patches: base64 of at most about 96 MB of them at once. */
+const OBSERVATION_LIMIT_BYTES = 128 * 1024 * 1024
+
+export const runRoutes = [
+  defineRoute({
+    method: 'POST',
+    path: '/v1/runs',
+    permission: 'person',
+    summary: 'Open a run for the person who calls',
+    schemas: {
+      body: Type.Object(
+        {
+          workflow: Type.String({ minLength: 1, maxLength: 100 }),
+          task: Type.String({ description: 'base64 of the exact task text' }),
+          agentKind: Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' }),
+          repositories: Type.Integer({ minimum: 0, maximum: 1000 }),
+        },
+        { additionalProperties: false },
+      ),
+    },
+    bodyLimitBytes: 8 * 1024 * 1024,
+    handle: async ({ body, person, services }) => {
+      const { run, token } = await openRun(services, person, {
+        ...body,
+        task: Buffer.from(body.task, 'base64'),
+      })
+      return { status: 201, json: { run, token, gatewayPath: GATEWAY_PREFIX.slice(0, -1), sponsor: person } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/v1/runs',
+    permission: 'person',
+    summary: 'Runs, newest first',
+    schemas: {
+      query: Type.Object({
+        before: Type.Optional(Type.String()),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+      }),
+    },
+    handle: async ({ query, services }) => {
+      const limit = query.limit ?? 50
+      const rows = await services.runs.list(query.before, limit)
+      const runs = await Promise.all(rows.map((row) => runSummary(services, row)))
+      return { json: { runs, next: rows.length === limit ? rows.at(-1)?.id : undefined } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/v1/runs/:run',
+    permission: 'person',
+    summary: 'One run: who, what, with which models, what it changed',
+    schemas: { params: RunParams },
+    handle: async ({ params, services }) => ({ json: await runStory(services, params.run) }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/v1/runs/:run/observations',
+    permission: 'person',
+    summary: 'Record what the wrapper of an open run observed',
+    schemas: {
+      params: RunParams,
+      body: Type.Object(
+        {
+          kind: Type.String(),
+          data: Type.Record(Type.String(), Type.Unknown()),
+          parts: Type.Array(
+            Type.Object({
+              name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' }),
+              type: Type.String({ pattern: '^[a-z0-9.+/-]{1,100}$' }),
+              body: Type.String({ description: 'base64' }),
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    },
+    bodyLimitBytes: OBSERVATION_LIMIT_BYTES,
+    handle: async ({ params, body, person, services }) => {
+      const run = sponsoredRun(services, params.run, person.id)
+      await services.runs.record(run, [await observationOf(services, run, body)])
+      services.runs.heard(run)
+      return { status: 201, json: {} }
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/v1/runs/:run/heartbeat',
+    permission: 'person',
+    summary: 'Say that the wrapper of an open run is alive',
+    schemas: { params: RunParams },
+    handle: ({ params, person, services }) => {
+      services.runs.heard(sponsoredRun(services, params.run, person.id))
+      return Promise.resolve({ json: {} })
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/v1/runs/:run/close',
+    permission: 'person',
+    summary: 'End a run and sign its execution record',
+    schemas: {
+      params: RunParams,
+      body: Type.Object(
+        {
+          exitCode: Type.Integer({ minimum: 0, maximum: 255 }),
+          durationMs: Type.Integer({ minimum: 0 }),
+          signal: Type.Optional(Type.String({ pattern: '^SIG[A-Z0-9]{1,10}$' })),
+        },
+        { additionalProperties: false },
+      ),
+    },
+    handle: async ({ params, body, person, services }) => {
+      await services.runs.close(sponsoredRun(services, params.run, person.id), body)
+      return { json: await runSummary(services, await services.runs.row(params.run)) }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/v1/commits/:sha',
+    permission: 'person',
+    summary: 'The runs that made a commit',
+    schemas: { params: Type.Object({ sha: Type.String({ pattern: '^[0-9a-fA-F]{7,64}$' }) }) },
+    handle: async ({ params, services }) => ({ json: { runs: await services.runs.ofCommit(params.sha) } }),
+  }),
+]
+
+/** The open run, when the caller is its sponsor: nobody adds to somebody else's run. */
+function sponsoredRun({ runs }: Services, id: string, person: string): OpenRun {
+  const run = runs.find(id)
+  if (run !== undefined && run.sponsor === person) return run
+  if (run === undefined) throw runFailures.create('closed', `${id} is not open; open a new run.`)
+  throw runFailures.create('not-sponsor', `${id} belongs to another person; open your own run.`)
+}

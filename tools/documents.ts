@@ -1,0 +1,15 @@
+import { errorsDocument } from './errors-document.ts'
+import { requirementsDocument } from './requirements-document.ts'
+
+/** A document made from the code; `npm run generate` writes it, and a test fails when the two differ. */
+export interface GeneratedDocument {
+  /** Below the repository. */
+  readonly path: string
+  readonly make: () => string | Promise<string>
+}
+
+/** Every generated document. */
+export const DOCUMENTS: readonly GeneratedDocument[] = [
+  { path: 'docs/requirements.md', make: requirementsDocument },
+  { path: 'docs/errors.md', make: errorsDocument },
+]
