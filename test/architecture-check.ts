@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import type { ModuleRule } from './architecture.ts'
 import { type Import, readImports, unreadableImports } from './imports.ts'
@@ -45,10 +45,10 @@ type Target =
   | { readonly is: 'package'; readonly name: string }
   | { readonly is: 'node'; readonly name: string }
 
-/** Reads every TypeScript file of these folders below `root`. */
+/** Reads every TypeScript file of these folders below `root`; a folder that is not there has none. */
 export function readTree(root: string, folders: readonly string[]): Tree {
   const tree = new Map<string, string>()
-  for (const folder of folders) {
+  for (const folder of folders.filter((name) => existsSync(join(root, name)))) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name)
       if (entry.isFile() && entry.name.endsWith('.ts'))

@@ -36,6 +36,8 @@ export const MODULES: readonly ModuleRule[] = [
 
   // What a record looks like; pure.
   { module: 'recording/record', mayImport: ['kernel'], packages: [] },
+  // The same shape as published JSON Schema, and the validator; apart because `verify` must load no package.
+  { module: 'recording/schema', mayImport: ['kernel', 'recording/record'], packages: ['typebox'] },
   { module: 'recording/verify', mayImport: ['recording/record'], packages: [], offline: true },
   // The cryptography `verify` asks for, from Node.
   { module: 'recording/node-crypto', mayImport: ['kernel', 'recording/verify'], packages: [] },
@@ -93,7 +95,7 @@ export const MODULES: readonly ModuleRule[] = [
   {
     module: 'answering/evidence',
     mayImport: ['kernel', 'recording/record', 'recording/verify'],
-    packages: ['yazl'],
+    packages: [],
   },
 
   // The last two compose the others.
@@ -115,19 +117,21 @@ export const MODULES: readonly ModuleRule[] = [
       'proxying/gateway',
       'answering/evidence',
     ],
-    packages: ['fastify', '@fastify/swagger', 'typebox'],
+    packages: ['fastify', 'typebox'],
   },
   {
     module: 'cli',
     mayImport: [
       'kernel',
+      'storage',
       'recording/verify',
       'recording/node-crypto',
+      'governing/workflows',
       'running/agents',
       'running/session',
       'server',
     ],
-    packages: ['commander', 'picocolors'],
+    packages: ['commander', 'picocolors', 'undici'],
   },
 ]
 
@@ -135,8 +139,8 @@ export const MODULES: readonly ModuleRule[] = [
 export const POWERFUL_NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
   // One engine behind one door, so that a second way to store something is a decision.
   'node:sqlite': ['storage'],
-  // git is a program, and so are agents.
-  'node:child_process': ['git', 'running/agents', 'running/session'],
+  // git is a program, and so are agents; `doctor` asks programs for their version.
+  'node:child_process': ['git', 'running/agents', 'running/session', 'cli'],
   // The one writer of the ledger lives in a thread of its own.
   'node:worker_threads': ['recording/ledger'],
   'node:http': ['server'],
@@ -175,7 +179,6 @@ export const EMPTY_WORDS = [
   'handler',
   'handlers',
   'impl',
-  'data',
   'info',
   'stuff',
 ] as const

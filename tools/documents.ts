@@ -1,3 +1,4 @@
+import { recordSchemas } from '../src/recording/schema/index.ts'
 import { errorsDocument } from './errors-document.ts'
 import { requirementsDocument } from './requirements-document.ts'
 
@@ -12,4 +13,5 @@ export interface GeneratedDocument {
 export const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/requirements.md', make: requirementsDocument },
   { path: 'docs/errors.md', make: errorsDocument },
+  ...recordSchemas().map(({ path, text }) => ({ path, make: () => text })),
 ]

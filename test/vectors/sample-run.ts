@@ -39,6 +39,8 @@ export interface SampleRun {
 
 export interface SampleOptions {
   readonly task?: string
+  /** Model calls beyond the story's two. */
+  readonly moreCalls?: number
   /** Part names that are not disclosed, with the reason. */
   readonly absent?: Readonly<Record<string, 'withheld' | 'erased'>>
 }
@@ -61,7 +63,7 @@ export function sampleRun(options: SampleOptions = {}): SampleRun {
     algorithm: 'ecdsa-p256',
     publicKeySha256,
   })
-  const facts = story(options.task ?? 'Update left-pad and run the tests.')
+  const facts = story(options.task ?? 'Update left-pad and run the tests.', options.moreCalls ?? 0)
   const entries = facts.map((fact) => recorder.record(fact))
   entries.push(recorder.close())
   const events = entries.map(eventOf)
@@ -172,7 +174,7 @@ const PATCH = `diff --git a/package.json b/package.json
 +{"dependencies":{"left-pad":"1.3.0"}}
 `
 
-function story(task: string): readonly Fact[] {
+function story(task: string, moreCalls: number): readonly Fact[] {
   return [
     {
       kind: 'run.opened',
@@ -191,6 +193,7 @@ function story(task: string): readonly Fact[] {
     ...modelCall(0, ['p0', 'p1']),
     toolCall('call_1', 'edit_file', { path: 'package.json', new: '"left-pad":"1.3.0"' }),
     ...modelCall(1, ['p2']),
+    ...Array.from({ length: moreCalls }, (_, i) => modelCall(i + 2, [`p${i + 3}`])).flat(),
     {
       kind: 'tool.returned',
       data: { toolCall: 'call_1', isError: false, resultPart: 'p2', channels: ['gateway'] },

@@ -73,7 +73,7 @@ function userSettings(folder: string): Settings {
 }
 
 function mergeSettings(below: Settings, above: Settings): Settings {
-  const merged = Object.entries(above).map(([name, value]) => [name, merge(below[name], value)])
+  const merged = Object.entries(above).map(([name, value]) => [name, merge(below[name], value)] as const)
   return { ...below, ...Object.fromEntries(merged) }
 }
 

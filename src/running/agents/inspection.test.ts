@@ -35,13 +35,13 @@ describe('the files of an agent', () => {
     ['opencode', 'home/.config/opencode/opencode.jsonc', 'settings'],
     ['gemini', 'home/.gemini/settings.json', 'settings'],
     ['gemini', 'home/.gemini/GEMINI.md', 'instructions'],
-  ] as const)("include %s's own %s [REC-4]", (kind, path, role) => {
+  ] as const)("include %s's own %s", (kind, path, role) => {
     write(path)
     expect(listed(kind)).toEqual([`${role} ${path}`])
     expect(listed('generic')).toEqual([])
   })
 
-  it('include those of the repository for every agent [REC-4]', () => {
+  it('include those of the repository for every agent', () => {
     for (const name of ['CLAUDE.md', 'AGENTS.md', '.mcp.json', '.claude/settings.local.json'])
       write(`work/${name}`)
     expect(listed('generic').sort()).toEqual([
@@ -79,12 +79,12 @@ describe('the version of an agent', () => {
     return path
   }
 
-  it('is what its program says, and the program is found on the path [REC-4]', async () => {
+  it('is what its program says, and the program is found on the path', async () => {
     const path = program('bin/claude', 'echo "2.1.330 (Claude Code)"')
     expect(await asked(['claude', '-p', 'x'])).toEqual({ version: '2.1.330', program: path })
   })
 
-  it('of a script is what its package says [REC-4]', async () => {
+  it('of a script is what its package says', async () => {
     write('package.json', '{ "version": "0.61.0" }')
     const path = write('bundle/gemini.js', 'throw new Error("was started")')
     expect(await asked(['node', path, '-p', 'x'])).toEqual({ version: '0.61.0', program: path })

@@ -93,10 +93,10 @@ function feed(stdin: Writable | null, source: Readable | undefined): void {
   else source.pipe(stdin)
 }
 
-/** Passes output on and leaves the caller's stream open. A reader who went away does not stop the agent. */
+/** Passes output on and leaves the caller's stream open. When the reader goes away the agent meets a broken pipe. */
 async function carry(from: Readable | null, to: Writable): Promise<void> {
   if (from === null) return
-  await pipeline(from, to, { end: false }).catch(() => from.resume())
+  await pipeline(from, to, { end: false }).catch(() => undefined)
 }
 
 async function awaitEnd(child: ChildProcess): Promise<AgentEnd> {

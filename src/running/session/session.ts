@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Failure } from '../../kernel/index.ts'
-import { type Conduct, conductRun, type RunInput } from './conduct.ts'
+import { type Conduct, conductRun, type Ending, type RunInput } from './conduct.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { Interruptions, type SubscribeToSignals } from './interruptions.ts'
 import { openAll } from './observed-repositories.ts'
@@ -81,16 +81,24 @@ async function conductAndClose<Summary>(
   const durationMs = (): number => Math.round(clock.monotonic() - startedAt)
   const heartbeat = startHeartbeat(() => recorder.heartbeat(opened.run), input.heartbeatMs ?? HEARTBEAT_MS)
   try {
-    const ending = await conductRun(conduct)
+    const ending = await conductOrClose(conduct, () =>
+      recorder.close(opened.run, { exitCode: 1, durationMs: durationMs() }),
+    )
     const { exitCode, signal } = ending
     const closing = { exitCode, durationMs: durationMs(), ...(signal === undefined ? {} : { signal }) }
     const summary = await recorder.close(opened.run, closing)
     return { run: opened.run, sponsor: opened.sponsor, ...ending, summary }
-  } catch (error) {
-    // The first error is the one to report; a run that cannot be closed either is abandoned by the recorder's side.
-    await recorder.close(opened.run, { exitCode: 1, durationMs: durationMs() }).catch(() => undefined)
-    throw error
   } finally {
     heartbeat.stop()
+  }
+}
+
+async function conductOrClose(conduct: Conduct, close: () => Promise<unknown>): Promise<Ending> {
+  try {
+    return await conductRun(conduct)
+  } catch (error) {
+    // The first error is the one to report; a run that cannot be closed either is abandoned by the recorder's side.
+    await close().catch(() => undefined)
+    throw error
   }
 }

@@ -1,6 +1,6 @@
 import { errorBody, type Vendor } from './error-body.ts'
 import type { Faults } from './faults.ts'
-import type { LooseObject } from './loose-json.ts'
+import { type LooseObject, textAt } from './loose-json.ts'
 import { nextReply } from './next-reply.ts'
 import { answerEmbeddings } from './protocols/openai-embeddings.ts'
 import type { StreamEvent } from './protocols/protocol.ts'
@@ -60,7 +60,7 @@ const HTML_PAGE =
   '<!doctype html><html><head><title>Bad gateway</title></head><body>Bad gateway</body></html>\n'
 
 function embeddings(body: LooseObject): Answer {
-  return { status: 200, kind: 'embeddings', model: String(body.model ?? ''), ...answerEmbeddings(body) }
+  return { status: 200, kind: 'embeddings', model: textAt(body, 'model') ?? '', ...answerEmbeddings(body) }
 }
 
 interface Asked {

@@ -15,7 +15,7 @@ export async function writeAnswer(
   if (faults.retryAfterSeconds !== undefined) {
     response.setHeader('retry-after', String(faults.retryAfterSeconds))
   }
-  if (answer.events !== undefined) return await writeEvents(response, answer.events, faults)
+  if (answer.events !== undefined) return writeEvents(response, answer.events, faults)
   const [type, text] =
     answer.html === undefined ? ['application/json', JSON.stringify(answer.json)] : ['text/html', answer.html]
   response.writeHead(answer.status, { 'content-type': type }).end(text)

@@ -72,12 +72,12 @@ describe('a changed bundle', () => {
   it('fails with any one bit of the file changed [REC-12]', () => {
     fc.assert(
       fc.property(fc.nat({ max: bundle.length * 8 - 1 }), (bit) => !judge(flipBit(bundle, bit)).ok),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
-  it('is not a sound container with one bit changed, byte by byte', () => {
-    for (let at = 0; at < bundle.length; at += 3) {
+  it('is not a sound container with one bit changed, all over it', () => {
+    for (let at = 0; at < bundle.length; at += 29) {
       const zip = readZip(flipBit(bundle, at * 8 + (at % 8)))
       expect(zip.ok && zip.problems.length === 0).toBe(false)
     }
@@ -94,7 +94,7 @@ describe('a changed bundle', () => {
         })
         return judge(altered).checks.signatures.status === 'failed'
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
@@ -128,7 +128,7 @@ describe('a changed bundle', () => {
       fc.property(fc.constantFrom(...names), nasty, (name, text) => {
         return !judge(repacked(bundle, (files) => files.set(name, Buffer.from(text)))).ok
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     )
   })
 

@@ -1,0 +1,84 @@
+import { type TSchema, Type } from 'typebox'
+import { Channel, Count, GitId, Id, Sha256, Text } from './fields.ts'
+
+const Repository = Type.Integer({ minimum: 0, description: "Counts the run's repositories from 0." })
+const Call = Type.String({ description: 'Names one model call.' })
+const ToolCall = Type.String({ description: 'Names one tool call, as the vendor does.' })
+const Sealing = {
+  count: Type.Integer({ minimum: 1, description: 'Events of the run before this one.' }),
+  root: Type.String({
+    pattern: '^[0-9a-f]{64}$',
+    description: 'Merkle root over the entries of those events.',
+  }),
+  durationMs: Count,
+}
+
+/** What `data` must hold by kind. A kind may come to hold more; kinds that are not here hold what they need. */
+export const EVENT_DATA: Readonly<Record<string, Readonly<Record<string, TSchema>>>> = {
+  'key.added': { publicKeySha256: Sha256 },
+  'run.opened': {
+    sponsor: Id('per'),
+    workflow: Text,
+    policyDigest: Text,
+    agentKind: Text,
+    recorder: Type.Enum(['server', 'embedded']),
+    repositories: Count,
+  },
+  'repository.observed': {
+    repository: Repository,
+    moment: Type.Enum(['before', 'after']),
+    commit: Type.Optional(GitId),
+    tree: Type.Optional(GitId),
+    workTree: Type.Optional(GitId),
+    clean: Type.Boolean(),
+    untracked: Count,
+    submodules: Count,
+  },
+  'agent.configured': {
+    kind: Text,
+    version: Type.Optional(Text),
+    binarySha256: Type.Optional(Sha256),
+    files: Count,
+  },
+  'model.requested': {
+    call: Call,
+    protocol: Text,
+    endpoint: Text,
+    model: Text,
+    stream: Type.Boolean(),
+    bytes: Count,
+  },
+  'model.responded': {
+    call: Call,
+    outcome: Type.Enum(['completed', 'client-gone', 'upstream-failed', 'cut']),
+    usage: Type.Enum(['reported', 'missing']),
+    status: Type.Optional(Count),
+    model: Type.Optional(Text),
+    inputTokens: Type.Optional(Count),
+    outputTokens: Type.Optional(Count),
+    cacheReadTokens: Type.Optional(Count),
+    cacheWriteTokens: Type.Optional(Count),
+    reasoningTokens: Type.Optional(Count),
+    costNanoUsd: Type.Optional(Count),
+  },
+  'model.refused': { code: Text },
+  'tool.called': { toolCall: ToolCall, tool: Text, channels: Type.Array(Channel, { minItems: 1 }) },
+  'tool.returned': {
+    toolCall: ToolCall,
+    isError: Type.Boolean(),
+    channels: Type.Array(Channel, { minItems: 1 }),
+  },
+  'change.observed': {
+    repository: Repository,
+    base: Type.Optional(GitId),
+    head: Type.Optional(GitId),
+    tree: Type.Optional(GitId),
+    commits: Type.Array(GitId),
+    trees: Type.Array(GitId),
+    files: Count,
+    dirty: Count,
+    unexplained: Type.Optional(Count),
+  },
+  'run.closed': { ...Sealing, exitCode: Type.Optional(Type.Integer()) },
+  'run.abandoned': { ...Sealing, reason: Text },
+}
