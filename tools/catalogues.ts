@@ -7,6 +7,8 @@ import type { CodeTable, FailureCatalogue, FailureKind } from '../src/kernel/ind
 export interface CataloguedCode {
   /** The `failures.ts` that declares it. */
   readonly file: string
+  /** The name under which it is exported there. */
+  readonly catalogue: string
   /** `<area>.<name>` */
   readonly code: string
   readonly kind: FailureKind
@@ -25,6 +27,7 @@ async function readFile(file: string): Promise<readonly CataloguedCode[]> {
     if (!isCatalogue(value)) throw new Error(`${file} exports ${name}, which is not made by defineFailures`)
     return Object.entries(value.codes).map(([code, { kind, meaning }]) => ({
       file,
+      catalogue: name,
       code: `${value.area}.${code}`,
       kind,
       meaning,

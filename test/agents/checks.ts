@@ -1,5 +1,6 @@
 import type { Served, Usage } from '../fakes/model-server/index.ts'
-import type { RecordedEvent, RecordedRun } from './run-recorded.ts'
+import type { BundledEvent } from './evidence-bundle.ts'
+import type { RecordedRun } from './run-recorded.ts'
 import { git } from './scratch.ts'
 
 export interface Check {
@@ -10,7 +11,8 @@ export interface Check {
 
 /** What must hold after an agent did its task through the product: each check compares two plain values. */
 export function checksOf(recorded: RecordedRun, repository: string): readonly Check[] {
-  const { events, served, printed } = recorded
+  const { served, printed } = recorded
+  const { events, requestDigests } = recorded.bundle
   const calls = served.filter(({ kind }) => kind === 'turn' || kind === 'side')
   const responses = events.filter(({ kind }) => kind === 'model.responded')
   return [
@@ -32,7 +34,7 @@ export function checksOf(recorded: RecordedRun, repository: string): readonly Ch
     {
       name: 'every request is recorded byte for byte',
       expected: digests(calls),
-      found: recordedDigests(events),
+      found: [...requestDigests].sort(),
     },
     { name: 'the models are recorded', expected: models(calls), found: recordedModels(responses) },
     ...TOKENS.map((name) => ({
@@ -70,18 +72,11 @@ function digests(calls: readonly Served[]): readonly string[] {
   return calls.map(({ sha256 }) => sha256).sort()
 }
 
-function recordedDigests(events: readonly RecordedEvent[]): readonly string[] {
-  return events
-    .filter(({ kind }) => kind === 'model.requested')
-    .map(({ data }) => String(data.bodySha256))
-    .sort()
-}
-
 function models(calls: readonly Served[]): readonly string[] {
   return [...new Set(calls.map(({ model }) => model ?? ''))].sort()
 }
 
-function recordedModels(responses: readonly RecordedEvent[]): readonly string[] {
+function recordedModels(responses: readonly BundledEvent[]): readonly string[] {
   return [...new Set(responses.map(({ data }) => String(data.model)))].sort()
 }
 
@@ -89,7 +84,7 @@ function toolNames(calls: readonly Served[]): readonly string[] {
   return calls.flatMap(({ toolCall }) => (toolCall === undefined ? [] : [toolCall.name]))
 }
 
-function recordedToolNames(events: readonly RecordedEvent[]): readonly string[] {
+function recordedToolNames(events: readonly BundledEvent[]): readonly string[] {
   return events.filter(({ kind }) => kind === 'tool.called').map(({ data }) => String(data.tool))
 }
 

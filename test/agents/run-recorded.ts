@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { readZip } from '../../src/recording/verify/index.ts'
 import { type Served, startModelServer } from '../fakes/model-server/index.ts'
+import { type EvidenceBundle, readBundle } from './evidence-bundle.ts'
 import type { Recipe } from './recipes.ts'
 import { type ProgramRun, runProgram } from './run-program.ts'
 import { SCRIPT, type Scratch, TASK } from './scratch.ts'
@@ -21,14 +21,9 @@ export interface PrintedRun {
 export interface RecordedRun {
   readonly agent: ProgramRun
   readonly printed: PrintedRun
-  readonly events: readonly RecordedEvent[]
+  readonly bundle: EvidenceBundle
   readonly verification: ProgramRun
   readonly served: readonly Served[]
-}
-
-export interface RecordedEvent {
-  readonly kind: string
-  readonly data: Readonly<Record<string, unknown>>
 }
 
 /** Runs an agent through the product, with the scripted model in the vendors' place, and reads back what it recorded. */
@@ -48,10 +43,10 @@ export async function runRecorded(
       ...['--agent', recipe.kind, '--', ...program, ...recipe.arguments(TASK)],
     )
     const printed = printedRun(agent)
-    const bundle = join(scratch.root, 'run.zip')
-    await succeeded(custody(scratch, 'evidence', printed.run, '--data', data, '--out', bundle))
-    const verification = await custody(scratch, 'verify', bundle)
-    return { agent, printed, events: eventsIn(bundle), verification, served: server.served }
+    const file = join(scratch.root, 'run.zip')
+    await succeeded(custody(scratch, 'evidence', printed.run, '--data', data, '--out', file))
+    const verification = await custody(scratch, 'verify', file)
+    return { agent, printed, bundle: readBundle(file), verification, served: server.served }
   } finally {
     await server.close()
   }
@@ -74,24 +69,12 @@ function configuration(modelServerUrl: string): string {
   return `listen: 127.0.0.1:0\ngateway:\n  upstreams:\n${upstreams.join('')}`
 }
 
-/** The agent's own output shares stdout where it is not a terminal; the run's object is the last line. */
 function printedRun({ stdout, stderr, exitCode }: ProgramRun): PrintedRun {
-  const last = stdout.trim().split('\n').at(-1) ?? ''
   try {
-    return JSON.parse(last) as PrintedRun
+    return JSON.parse(stdout) as PrintedRun
   } catch (cause) {
     throw new Error(`custody run ended with ${exitCode} and printed no run: ${stderr.slice(-2000)}`, {
       cause,
     })
   }
-}
-
-function eventsIn(bundle: string): readonly RecordedEvent[] {
-  const zip = readZip(readFileSync(bundle))
-  if (!zip.ok) throw new Error(zip.problem)
-  const lines = Buffer.from(zip.files.get('events.jsonl') ?? '').toString('utf8')
-  return lines
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as RecordedEvent)
 }

@@ -40,7 +40,7 @@ function lineProblem({ bytes, event }: EventLine, seq: number, run: string | und
 function sealProblems({ lines, events, merkle }: BundleContents): readonly string[] {
   const sealed = sealingEvent(events)
   if (sealed === undefined) return ['The run has no end: its last event does not seal it.']
-  const hashes = lines.slice(0, -1).map(({ bytes }) => merkle.leafHash(bytes))
+  const hashes = lines.slice(0, -1).map(({ leafHash }) => leafHash)
   const [count, root] = [integerAt(sealed.data, 'count'), stringAt(sealed.data, 'root')]
   const problems: string[] = []
   if (count !== hashes.length)
@@ -52,7 +52,7 @@ function sealProblems({ lines, events, merkle }: BundleContents): readonly strin
 
 /** Everything the record states about the events is what the events say. */
 function recordProblems({ lines, events, merkle, record }: BundleContents): readonly string[] {
-  const root = toHex(merkle.rootOfHashes(lines.map(({ bytes }) => merkle.leafHash(bytes))))
+  const root = toHex(merkle.rootOfHashes(lines.map(({ leafHash }) => leafHash)))
   const expected = recomputed(events, root)
   const stated = objectAt(record?.statement, 'predicate')
   if (expected === undefined || stated === undefined) return ['The execution record cannot be compared.']

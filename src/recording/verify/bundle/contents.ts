@@ -46,6 +46,7 @@ export interface StatementKey {
 export interface EventLine {
   /** The entry's bytes as they were hashed into the log. */
   readonly bytes: Uint8Array
+  readonly leafHash: Uint8Array
   readonly event?: RecordedEvent
 }
 
@@ -58,7 +59,8 @@ export interface StatementLine {
 }
 
 export function readContents(crypto: VerifyCrypto, files: Files): BundleContents {
-  const lines = splitLines(files.get(PATHS.events)).map(readEventLine)
+  const merkle = createMerkle(crypto.sha256)
+  const lines = splitLines(files.get(PATHS.events)).map((bytes) => readEventLine(merkle, bytes))
   const keys = readKeys(crypto, files)
   const statements = splitLines(files.get(PATHS.statements)).map((line) =>
     readStatementLine(crypto, keys, line),
@@ -68,7 +70,7 @@ export function readContents(crypto: VerifyCrypto, files: Files): BundleContents
   )
   return {
     crypto,
-    merkle: createMerkle(crypto.sha256),
+    merkle,
     files,
     ...present('checkpoint', readCheckpoint(textOf(files, PATHS.checkpoint))),
     ...present('vkey', readVkey(crypto, textOf(files, PATHS.vkey))),
@@ -99,8 +101,8 @@ function splitLines(bytes: Uint8Array | undefined): readonly Uint8Array[] {
   return lines
 }
 
-function readEventLine(bytes: Uint8Array): EventLine {
-  return { bytes, ...present('event', parseEvent(fromUtf8(bytes) ?? '')) }
+function readEventLine(merkle: Merkle, bytes: Uint8Array): EventLine {
+  return { bytes, leafHash: merkle.leafHash(bytes), ...present('event', parseEvent(fromUtf8(bytes) ?? '')) }
 }
 
 function readStatementLine(
