@@ -1,4 +1,5 @@
-import { Failure } from './failure.ts'
+import type { Failure } from './failure.ts'
+import { canonicalFailures } from './failures.ts'
 
 /** What a hashed record may hold: no floats, no null, no undefined (DESIGN §5). */
 export type CanonicalValue =
@@ -14,15 +15,6 @@ export type CanonicalValue =
  */
 export function canonicalJson(value: unknown): string {
   return write(value, '$')
-}
-
-/** True when `text` is exactly what `canonicalJson` would write for the value it parses to. */
-export function isCanonicalJson(text: string): boolean {
-  try {
-    return canonicalJson(JSON.parse(text)) === text
-  } catch {
-    return false
-  }
 }
 
 function write(value: unknown, path: string): string {
@@ -79,9 +71,5 @@ function isPlainObject(value: object | null): value is Record<string, unknown> {
 }
 
 function unrepresentable(path: string, what: string): Failure {
-  return new Failure(
-    'canonical.unrepresentable',
-    'failed',
-    `${path} holds ${what}, which a record cannot hold.`,
-  )
+  return canonicalFailures.create('unrepresentable', `${path} holds ${what}, which a record cannot hold.`)
 }

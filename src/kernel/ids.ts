@@ -14,11 +14,6 @@ export function createIds(clock: Clock, random: Random): Ids {
   return (prefix) => `${prefix}_${ulid(clock.now(), random(10))}`
 }
 
-/** True when `text` is a well-formed id with this prefix. */
-export function isId<Prefix extends IdPrefix>(prefix: Prefix, text: string): text is Id<Prefix> {
-  return text.startsWith(`${prefix}_`) && /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text.slice(prefix.length + 1))
-}
-
 function ulid(ms: number, random: Uint8Array): string {
   return encodeTime(ms) + encodeRandom(random)
 }

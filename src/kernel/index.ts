@@ -1,4 +1,4 @@
-export { type CanonicalValue, canonicalJson, isCanonicalJson } from './canonical-json.ts'
+export { type CanonicalValue, canonicalJson } from './canonical-json.ts'
 export { type Clock, systemClock, type Timestamp, timestamp } from './clock.ts'
 export { equalBytes, hmacSha256, sha256, sha256Hex } from './digest.ts'
 export {
@@ -11,6 +11,6 @@ export {
   KINDS,
   type Problem,
 } from './failure.ts'
-export { createIds, type Id, type IdPrefix, type Ids, isId } from './ids.ts'
+export { createIds, type Id, type IdPrefix, type Ids } from './ids.ts'
 export { type Random, systemRandom } from './random.ts'
 export { accepted, type Result, refused } from './result.ts'

@@ -1,11 +1,11 @@
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerFactory } from 'fastify'
 import { identityFailures, type Person } from '../governing/identity/index.ts'
 import { Failure } from '../kernel/index.ts'
+import type { Services } from './composition.ts'
 import { serverFailures } from './failures.ts'
 import { PROBLEM_TYPE, problemOf } from './problem.ts'
 import type { Answer, Route } from './route.ts'
 import { ROUTES } from './routes.ts'
-import type { Services } from './services.ts'
 
 /** The API over the table of routes. `report` is told of every defect; callers see only a code. */
 export function createApi(

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { GATEWAY_PREFIX } from '../proxying/gateway/index.ts'
 import { writeDurably } from '../storage/index.ts'
 import { createApi } from './api.ts'
+import { openServices, type ServiceSettings, type Services } from './composition.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { serverFailures } from './failures.ts'
-import { openServices, type ServiceSettings, type Services } from './services.ts'
 
 export interface ServerOptions {
   readonly host: string
@@ -39,7 +39,7 @@ export async function startServer(directory: DataDirectory, options: ServerOptio
     const sweep = setInterval(() => {
       services.runs
         .abandonSilent(options.settings.abandonAfterMs)
-        .catch((error) => options.report(describe(error)))
+        .catch((error: unknown) => options.report(describe(error)))
     }, SWEEP_EVERY_MS)
     sweep.unref()
     return {

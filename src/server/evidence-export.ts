@@ -9,7 +9,7 @@ import { createIds, type Id, systemClock, systemRandom, timestamp } from '../ker
 import type { StoredEntry } from '../recording/ledger/index.ts'
 import type { RecordedEvent } from '../recording/record/index.ts'
 import { allEntries } from '../recording/runs/index.ts'
-import type { Services } from './services.ts'
+import type { Services } from './composition.ts'
 import { signedRecordOf } from './signed-record.ts'
 
 interface BundleRequest {

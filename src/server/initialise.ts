@@ -6,10 +6,10 @@ import { createIds, systemClock, systemRandom } from '../kernel/index.ts'
 import { createLedgerKeys } from '../recording/ledger/index.ts'
 import { createVaultKey } from '../recording/vault/index.ts'
 import { makePrivateDirectory, writeDurably } from '../storage/index.ts'
+import { openServices } from './composition.ts'
 import { starterConfig } from './config/index.ts'
 import { checkWritable, type DataDirectory } from './data-directory.ts'
 import { serverFailures } from './failures.ts'
-import { openServices } from './services.ts'
 
 export interface Initialised {
   readonly person: Person
@@ -53,8 +53,8 @@ const OFFLINE = {
 } as const
 
 async function makeRoot({ root }: DataDirectory): Promise<void> {
-  const present = await readdir(root).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
+  const present = await readdir(root).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   })
   if (present?.includes('keys')) {

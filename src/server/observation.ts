@@ -3,7 +3,7 @@ import { unexplainedFiles } from '../recording/changes/index.ts'
 import type { EventData } from '../recording/record/index.ts'
 import { allEntries, type Observation, type OpenRun, runFailures } from '../recording/runs/index.ts'
 import type { Body } from '../recording/vault/index.ts'
-import type { Services } from './services.ts'
+import type { Services } from './composition.ts'
 
 /** What a wrapper sends. */
 export interface SentObservation {

@@ -1,7 +1,7 @@
 import type { Person } from '../governing/identity/index.ts'
 import { findWorkflow } from '../governing/workflows/index.ts'
 import { createIds, type Id, systemClock, systemRandom } from '../kernel/index.ts'
-import type { Services } from './services.ts'
+import type { Services } from './composition.ts'
 
 interface RunRequest {
   readonly workflow: string

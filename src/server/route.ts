@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import type { Person } from '../governing/identity/index.ts'
-import type { Services } from './services.ts'
+import type { Services } from './composition.ts'
 
 /** Who may call a route: anybody, or an active person with a session. */
 export type Permission = 'public' | 'person'
@@ -52,5 +52,5 @@ export function defineRoute<const Schemas extends RouteSchemas>(
   },
 ): Route {
   // Fastify has validated the call against the same schemas before the handler sees it.
-  return route as unknown as Route
+  return route
 }

@@ -1,8 +1,8 @@
 import type { ModelUsage, RecordedEvent } from '../recording/record/index.ts'
-import { modelUsage } from '../recording/record/index.ts'
+import { modelUsage, stringAt } from '../recording/record/index.ts'
 import { allEntries } from '../recording/runs/index.ts'
+import type { Services } from './composition.ts'
 import { type RunSummary, runSummary } from './run-summary.ts'
-import type { Services } from './services.ts'
 import type { ChangedFileName, ToolCallStory } from './story-parts.ts'
 import { changedFiles, toolCallStories } from './story-parts.ts'
 
@@ -33,7 +33,7 @@ export async function runStory(services: Services, run: string): Promise<RunStor
     files: changedFiles(events, bodies),
     refusals: events
       .filter((event) => event.kind === 'model.refused')
-      .map((event) => ({ at: event.at, code: String(event.data.code) })),
+      .map((event) => ({ at: event.at, code: stringAt(event.data, 'code') ?? '' })),
     entries: events.length,
   }
 }

@@ -1,7 +1,7 @@
 import { formatUsd } from '../governing/spend/index.ts'
 import type { ExecutionRecord } from '../recording/record/index.ts'
 import type { RunRow } from '../recording/runs/index.ts'
-import type { Services } from './services.ts'
+import type { Services } from './composition.ts'
 import { signedRecordOf } from './signed-record.ts'
 
 /** One run in a list, and what `custody run --json` prints (DESIGN §8). */

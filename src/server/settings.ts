@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import type { UpstreamOptions, Vendor } from '../proxying/gateway/index.ts'
+import type { UpstreamOptions } from '../proxying/gateway/index.ts'
+import type { ServiceSettings } from './composition.ts'
 import { configFailures, parseServerConfig, type ReadSecret, type ServerConfig } from './config/index.ts'
-import type { ServiceSettings } from './services.ts'
 
 /** The configuration file as values; throws `config.invalid` with every problem, or `config.unreadable`. */
 export async function readServerConfig(path: string, readSecret: ReadSecret): Promise<ServerConfig> {
@@ -27,7 +27,7 @@ export function settingsOf(config: ServerConfig, recorder: ServiceSettings['reco
       headersTimeoutMs: headersTimeout.ms,
       bodyTimeoutMs: bodyTimeout.ms,
     }
-    return [[vendor as Vendor, options] as const]
+    return [[vendor, options] as const]
   })
   return {
     upstreams: Object.fromEntries(upstreams),

@@ -1,7 +1,7 @@
 import type { ExecutionRecord } from '../recording/record/index.ts'
 import { recordOfRun } from '../recording/runs/index.ts'
 import { type Envelope, parseEnvelope } from '../recording/verify/index.ts'
-import type { Services } from './services.ts'
+import type { Services } from './composition.ts'
 
 /** The signed statements of an ended run, as they were signed. */
 export interface SignedRecord {

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../recording/record/index.ts'
+import { type RecordedEvent, stringAt } from '../recording/record/index.ts'
 
 export interface ToolCallStory {
   readonly at: string
@@ -33,7 +33,7 @@ export function toolCallStories(events: readonly RecordedEvent[], bodies: Bodies
       const outcome = returned.get(event.data.toolCall)
       return {
         at: event.at,
-        tool: String(event.data.tool),
+        tool: stringAt(event.data, 'tool') ?? '',
         arguments: Buffer.from(bodies.get(`${event.id}/arguments`) ?? '').toString(),
         channels: event.data.channels as readonly string[],
         ...(outcome === undefined ? {} : { returned: outcome }),

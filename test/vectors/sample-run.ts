@@ -239,7 +239,7 @@ function modelCall(turn: number, pieces: readonly string[]): readonly Fact[] {
       data: {
         call,
         protocol: 'openai-chat',
-        endpoint: '/v1/chat/completions',
+        vendor: 'openai',
         model: 'sample-1',
         stream: true,
         bytes: 99,
@@ -257,7 +257,7 @@ function modelCall(turn: number, pieces: readonly string[]): readonly Fact[] {
           cacheWriteTokens: 0,
           reasoningTokens: 5,
         },
-        ...{ usage: 'reported', latencyMs: 812, firstTokenMs: 90, costNanoUsd: 1_500_000 },
+        ...{ usage: 'reported', latencyMs: 812, firstByteMs: 90, costNanoUsd: 1_500_000 },
       },
       bodies: { response: ['text/event-stream', 'data: [DONE]\n\n'] },
     },

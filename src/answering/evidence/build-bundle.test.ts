@@ -106,7 +106,7 @@ describe("Sigstore's own verifier", () => {
         timestampAuthorities: [],
         tlogs: [tlog(run)],
       } as never,
-      { [run.signer.keyId]: { rawBytes: Buffer.from(run.signer.spkiDer), keyDetails: 0 } as never },
+      { [run.signer.keyId]: { rawBytes: Buffer.from(run.signer.spkiDer), keyDetails: 0 } },
     )
     const options = { tlogThreshold: 1, ctlogThreshold: 0, timestampThreshold: 0, tsaThreshold: 0 }
     new Verifier(trust, options).verify(toSignedEntity(bundleFromJSON(JSON.parse(json))))

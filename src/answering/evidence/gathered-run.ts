@@ -88,6 +88,6 @@ async function proofsOf(
   size: number,
 ): Promise<GatheredRun['proofs']> {
   const indexes = entries.flatMap((entry) => (entry === undefined ? [] : [entry.index]))
-  const proofs = await Promise.all(indexes.map((index) => source.inclusionProof(index, size)))
+  const proofs = await Promise.all(indexes.map(async (index) => source.inclusionProof(index, size)))
   return new Map(indexes.map((index, i) => [index, proofs[i] ?? []]))
 }

@@ -1,5 +1,4 @@
 export { buildBundle } from './build-bundle.ts'
-export { evidenceFailures } from './failures.ts'
 export type {
   AbsentBody,
   DisclosedBody,

@@ -36,7 +36,9 @@ export async function run(context: Context, { arguments: command, options }: Giv
     // With --json stdout carries the one JSON object, so what the agent prints goes to stderr.
     streams: context.json
       ? { stdin: process.stdin, stdout: process.stderr, stderr: process.stderr }
-      : process.stdin.isTTY ? 'terminal' : 'inherit',
+      : process.stdin.isTTY
+        ? 'terminal'
+        : 'inherit',
     signals: onStopSignals,
   })
   const { summary } = outcome

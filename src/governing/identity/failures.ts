@@ -5,6 +5,5 @@ export const identityFailures = defineFailures('identity', {
     kind: 'unauthenticated',
     meaning: 'The request carries no valid session; run `custody init` or `custody login`.',
   },
-  'person-unknown': { kind: 'not-found', meaning: 'No person has this id or e-mail address.' },
   'person-malformed': { kind: 'invalid', meaning: "A person is written as 'Name <email@example.com>'." },
 })

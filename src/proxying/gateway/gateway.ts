@@ -18,7 +18,7 @@ export class Gateway {
 
   /** Handles one request. Never throws: whatever happens, the client gets an answer or a closed connection. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { vendor, path, query } = parseTarget(request.url ?? '')
+    const { vendor, path, queryText, query } = parseTarget(request.url ?? '')
     const id = this.#deps.ids('req')
     const match = vendor === undefined ? undefined : matchEndpoint(vendor, request.method ?? 'GET', path)
     if (match === undefined) {
@@ -26,7 +26,7 @@ export class Gateway {
       return
     }
     const { endpoint, model: pathModel } = match
-    const upstreamPath = path + withoutKey(query)
+    const upstreamPath = path + withoutKey(queryText, query)
     const startedMs = this.#deps.clock.monotonic()
     const call: Call = { id, request, response, endpoint, upstreamPath, query, pathModel, startedMs }
     const refusal = await this.#run(call)
@@ -85,22 +85,28 @@ export class Gateway {
   }
 }
 
-function parseTarget(url: string): { vendor: Vendor | undefined; path: string; query: URLSearchParams } {
+function parseTarget(url: string): {
+  vendor: Vendor | undefined
+  path: string
+  queryText: string
+  query: URLSearchParams
+} {
   const [target = '', queryText = ''] = url.split('?', 2)
   const [vendor = '', ...rest] = target.slice(GATEWAY_PREFIX.length).split('/')
   return {
     vendor: VENDORS.find((known) => known === vendor),
     path: `/${rest.join('/')}`,
+    queryText,
     query: new URLSearchParams(queryText),
   }
 }
 
-/** The query as it goes on to the vendor; a credential in it stays here. */
-function withoutKey(query: URLSearchParams): string {
-  if (!query.has('key')) return query.size === 0 ? '' : `?${query}`
+/** The query as it goes on to the vendor: as it came, but a credential in it stays here. */
+function withoutKey(queryText: string, query: URLSearchParams): string {
+  if (!query.has('key')) return queryText === '' ? '' : `?${queryText}`
   const rest = new URLSearchParams(query)
   rest.delete('key')
-  return rest.size === 0 ? '' : `?${rest}`
+  return rest.size === 0 ? '' : `?${rest.toString()}`
 }
 
 function unknownEndpoint(): Refusal {

@@ -1,6 +1,4 @@
 export type { GatewayDeps } from './call.ts'
-export { gatewayFailures } from './failures.ts'
 export { GATEWAY_PREFIX, Gateway } from './gateway.ts'
-export { PIPELINE } from './pipeline.ts'
 export { type UpstreamOptions, Upstreams } from './upstream.ts'
-export { VENDORS, type Vendor } from './wire/index.ts'
+export type { Vendor } from './wire/index.ts'

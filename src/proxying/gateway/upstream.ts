@@ -74,7 +74,7 @@ export class Upstreams {
     if (upstream === undefined) throw new Error(`no upstream for ${request.vendor}`)
     upstream.pool.dispatch(
       {
-        method: request.method as Dispatcher.HttpMethod,
+        method: request.method,
         path: upstream.prefix + request.path,
         headers: {
           ...passedOn(request.headers),

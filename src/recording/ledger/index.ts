@@ -1,5 +1,4 @@
 export type { PendingEntry, Position } from './append.ts'
-export { ledgerFailures } from './failures.ts'
 export {
   createLedgerKeys,
   type LogSigner,

@@ -78,7 +78,10 @@ export class Ledger {
   }
 
   /** Appends entries that are not events (their bytes are stored as given) and events as one transaction. */
-  appendTogether(entries: readonly PendingEntry[], writes: readonly Write[] = []): Promise<readonly Position[]> {
+  appendTogether(
+    entries: readonly PendingEntry[],
+    writes: readonly Write[] = [],
+  ): Promise<readonly Position[]> {
     return this.#send({ entries, writes })
   }
 

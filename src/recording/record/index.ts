@@ -10,7 +10,6 @@ export {
   stringsAt,
 } from './fields.ts'
 export {
-  CHANNELS,
   type Channel,
   type ChannelCoverage,
   type Coverage,
@@ -38,7 +37,7 @@ export {
   type SealedRun,
   sealingEvent,
 } from './v1/execution-record.ts'
-export { buildProvenance, PROVENANCE_TYPE, type Provenance, type ProvenanceInput } from './v1/provenance.ts'
-export { isPartCommitment, parseEvent } from './v1/recorded-event.ts'
+export { buildProvenance, type Provenance, type ProvenanceInput } from './v1/provenance.ts'
+export { parseEvent } from './v1/recorded-event.ts'
 export { STATEMENT_TYPE, type Statement, type Subject } from './v1/statement.ts'
 export { type ModelUsage, modelUsage, type ToolUsage } from './v1/usage.ts'

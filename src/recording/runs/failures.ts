@@ -7,7 +7,6 @@ export const runFailures = defineFailures('run', {
     kind: 'forbidden',
     meaning: 'Only the person who opened a run may add to it or close it.',
   },
-  'still-open': { kind: 'conflict', meaning: 'The run has not ended, so it has no execution record yet.' },
   'bad-observation': {
     kind: 'invalid',
     meaning: 'The observation is not one that a recorder may add to a run, or is malformed.',

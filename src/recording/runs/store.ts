@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { createStatements, type Reader, toWrite, type Write } from '../../storage/index.ts'
 
 /** One row per run: what lists and pages show without reading the events. */
@@ -72,25 +72,26 @@ export function setAgentVersion(run: string, version: string): Write {
   return toWrite(statements.updateTable('runs').set({ agent_version: version }).where('id', '=', run))
 }
 
-type Counter = keyof Pick<
-  RunsTable,
-  | 'model_calls'
-  | 'refused_calls'
-  | 'tool_calls'
-  | 'input_tokens'
-  | 'output_tokens'
-  | 'cost_nano_usd'
-  | 'unpriced_calls'
-  | 'gaps'
->
+const COUNTERS = [
+  'model_calls',
+  'refused_calls',
+  'tool_calls',
+  'input_tokens',
+  'output_tokens',
+  'cost_nano_usd',
+  'unpriced_calls',
+  'gaps',
+] as const satisfies readonly (keyof RunsTable)[]
+type Counter = (typeof COUNTERS)[number]
 
 /** Adds to counters of a run. */
 export function addToRun(run: string, amounts: Partial<Record<Counter, number>>): Write {
-  const sums = Object.entries(amounts).map(([column, amount]) => [
-    column,
-    sql`${sql.ref(column)} + ${amount}`,
-  ])
-  return toWrite(statements.updateTable('runs').set(Object.fromEntries(sums)).where('id', '=', run))
+  const sums: Partial<Record<Counter, RawBuilder<number>>> = {}
+  for (const column of COUNTERS) {
+    const amount = amounts[column]
+    if (amount !== undefined) sums[column] = sql<number>`${sql.ref(column)} + ${amount}`
+  }
+  return toWrite(statements.updateTable('runs').set(sums).where('id', '=', run))
 }
 
 export function insertCommit(commit: RunTables['run_commits']): Write {

@@ -1,4 +1,3 @@
-export { vaultFailures } from './failures.ts'
 export { createVaultKey, openVaultKey, type VaultKey } from './key.ts'
 export type { NamedPieces, Pieces } from './pieces.ts'
 export type { VaultTables } from './store.ts'

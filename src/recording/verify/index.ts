@@ -1,11 +1,10 @@
 export { attestationEntry } from './attestation-entry.ts'
 export { keyPaths, MANIFEST_PAYLOAD, PATHS } from './bundle/paths.ts'
-export {
-  type BundleCounts,
-  type BundleReport,
-  CHECK_NAMES,
-  type Check,
-  type CheckName,
+export type {
+  BundleCounts,
+  BundleReport,
+  Check,
+  CheckName,
 } from './bundle/report.ts'
 export { type VerifyBundleOptions, verifyBundle } from './bundle/verify-bundle.ts'
 export { type Checkpoint, checkpointText, parseCheckpoint } from './checkpoint.ts'
@@ -17,16 +16,14 @@ export {
   IN_TOTO_PAYLOAD,
   parseEnvelope,
   preAuthEncoding,
-  verifyEnvelope,
 } from './dsse.ts'
-export { fromBase64, fromHex, toBase64, toHex } from './encoding.ts'
+export { toHex } from './encoding.ts'
 export { type CompletedSubtree, createFrontier, type Edge, type Frontier } from './frontier.ts'
 export {
   type ConsistencyClaim,
   createMerkle,
   type InclusionClaim,
   type Merkle,
-  splitPoint,
 } from './merkle.ts'
 export {
   ed25519KeyId,
@@ -40,9 +37,9 @@ export {
   type Vkey,
   verifyNote,
 } from './note.ts'
-export { consistencyPath, inclusionPath, type RangeHash, rangeHash } from './proof-path.ts'
+export { inclusionPath, type RangeHash, rangeHash } from './proof-path.ts'
 export { type LoggedStatement, sigstoreBundle } from './sigstore-bundle.ts'
 export { ed25519Spki, toPem } from './spki.ts'
-export { formatTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.ts'
+export { formatTlogProof, type TlogProof } from './tlog-proof.ts'
 export { type Files, writeZip } from './zip-layout.ts'
 export { type ReadZip, readZip } from './zip-reader.ts'

@@ -11,7 +11,7 @@ const DATE = 0x0021
 /** A regular file, mode 0644, on Unix. */
 const ATTRIBUTES = (0o100644 << 16) >>> 0
 export const MAX_ZIP_FILES = 65_534
-export const MAX_ZIP_BYTES = 0xfffffffe
+const MAX_ZIP_BYTES = 0xfffffffe
 
 /** A stretch of the container and what it belongs to: a file's name, or `directory`. */
 export interface ZipStretch {

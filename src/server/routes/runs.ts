@@ -2,12 +2,12 @@ import { Type } from 'typebox'
 import { GATEWAY_PREFIX } from '../../proxying/gateway/index.ts'
 import type { OpenRun } from '../../recording/runs/index.ts'
 import { runFailures } from '../../recording/runs/index.ts'
+import type { Services } from '../composition.ts'
 import { observationOf } from '../observation.ts'
 import { openRun } from '../open-run.ts'
 import { defineRoute } from '../route.ts'
 import { runStory } from '../run-story.ts'
 import { runSummary } from '../run-summary.ts'
-import type { Services } from '../services.ts'
 
 const RunParams = Type.Object({ run: Type.String({ pattern: '^run_[0-9A-Z]{26}$' }) })
 /** A wrapper sends whole files and patches: base64 of at most about 96 MB of them at once. */

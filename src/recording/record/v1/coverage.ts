@@ -1,8 +1,9 @@
 import { integerAt, stringAt, stringsAt } from '../fields.ts'
 import type { RecordedEvent } from './event.ts'
+import { answeredCalls, lacksUsage } from './model-calls.ts'
 
 /** The ways in which a run can be watched. */
-export const CHANNELS = ['gateway', 'hooks', 'mcp', 'git', 'sandbox'] as const
+const CHANNELS = ['gateway', 'hooks', 'mcp', 'git', 'sandbox'] as const
 export type Channel = (typeof CHANNELS)[number]
 
 /** What one channel saw: everything it should have, a part of it, or nothing. */
@@ -28,6 +29,7 @@ export type GapCode =
   | 'tool-call.unreturned'
   | 'repository.after-missing'
   | 'change.unexplained-file'
+  | 'repository.unread'
   | 'recording.gap'
   | 'run.abandoned'
 
@@ -71,17 +73,16 @@ export function coverageOf(events: readonly RecordedEvent[]): Coverage {
 
 function gapsOf(events: readonly RecordedEvent[]): readonly Gap[] {
   const responses = events.filter((event) => event.kind === 'model.responded')
+  const repositoryGaps = events.filter(isRepositoryGap)
   const counts: readonly Gap[] = [
     { code: 'model-call.unanswered', count: unmatched(events, 'call', MODEL_ANSWERS) },
     { code: 'model-call.interrupted', count: responses.filter(isInterrupted).length },
-    {
-      code: 'model-call.usage-missing',
-      count: responses.filter((event) => stringAt(event.data, 'usage') === 'missing').length,
-    },
+    { code: 'model-call.usage-missing', count: answeredCalls(events).filter(lacksUsage).length },
     { code: 'tool-call.unreturned', count: unmatched(events, 'toolCall', TOOL_ANSWERS) },
     { code: 'repository.after-missing', count: unobservedAfterwards(events) },
     { code: 'change.unexplained-file', count: filesOf(events).unexplained ?? 0 },
-    { code: 'recording.gap', count: count(events, 'recording.gap') },
+    { code: 'repository.unread', count: repositoryGaps.length },
+    { code: 'recording.gap', count: count(events, 'recording.gap') - repositoryGaps.length },
     { code: 'run.abandoned', count: count(events, 'run.abandoned') },
   ]
   return counts.filter((gap) => gap.count > 0)
@@ -107,6 +108,11 @@ function isInterrupted(event: RecordedEvent): boolean {
   return outcome === 'client-gone' || outcome === 'cut'
 }
 
+/** A gap that names a repository is git's; any other may be anyone's. */
+function isRepositoryGap({ kind, data }: RecordedEvent): boolean {
+  return kind === 'recording.gap' && integerAt(data, 'repository') !== undefined
+}
+
 function unobservedAfterwards(events: readonly RecordedEvent[]): number {
   const after = repositoriesAt(events, 'after')
   return [...repositoriesAt(events, 'before')].filter((repository) => !after.has(repository)).length
@@ -130,7 +136,7 @@ const CHANNEL_RULES: Readonly<
   mcp: { sees: (event) => seenBy(event, 'mcp'), missedBy: ['recording.gap'] },
   git: {
     sees: (event) => event.kind === 'repository.observed' || event.kind === 'change.observed',
-    missedBy: ['repository.after-missing'],
+    missedBy: ['repository.after-missing', 'repository.unread', 'recording.gap'],
   },
   sandbox: { sees: (event) => seenBy(event, 'sandbox'), missedBy: ['recording.gap'] },
 }

@@ -114,6 +114,15 @@ describe('coverage [REC-13]', () => {
 
   it.each([
     ['a model call has no answer', without('model.responded'), 'model-call.unanswered 1'],
+    [
+      'a repository could not be read',
+      events.toSpliced(-1, 0, {
+        ...(events[1] as RecordedEvent),
+        kind: 'recording.gap' as const,
+        data: { repository: 0, code: 'git.gone' },
+      }),
+      'repository.unread 1',
+    ],
     ['an answer was cut', withData('model.responded', { outcome: 'cut' }), 'model-call.interrupted 2'],
     [
       'tokens were not reported',

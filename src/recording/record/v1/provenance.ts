@@ -3,14 +3,14 @@ import type { PartCommitment, RecordedEvent } from './event.ts'
 import type { ExecutionRecord } from './execution-record.ts'
 import { changeSubjects, repositoryName, STATEMENT_TYPE, type Statement } from './statement.ts'
 
-export const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1'
+const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1'
 /** The draft build type for commits made by agents (A. McNamara, CC-BY-4.0). */
 export const AGENT_COMMIT_BUILD_TYPE = 'https://refs.arewm.com/agent-commit/v0.3'
 /** SLSA has no field for the accountable person, so this extension names one by its URI. */
 export const SPONSOR_FIELD = 'https://custody.dev/sponsor'
 
 /** The build type knows one target; a run over several repositories names the others here. */
-export const FURTHER_TARGETS_FIELD = 'https://custody.dev/further-targets'
+const FURTHER_TARGETS_FIELD = 'https://custody.dev/further-targets'
 
 /** SLSA provenance v1 of the commits of a run. */
 export interface Provenance {

@@ -24,7 +24,7 @@ function isParts(value: unknown): boolean {
 }
 
 /** True for an object with the four fields of a commitment; the commitment itself is not checked. */
-export function isPartCommitment(value: unknown): value is PartCommitment {
+function isPartCommitment(value: unknown): value is PartCommitment {
   if (!isJsonObject(value)) return false
   const texts = ['alg', 'commitment', 'type'].every((name) => stringAt(value, name) !== undefined)
   return texts && integerAt(value, 'bytes') !== undefined

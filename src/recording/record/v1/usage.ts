@@ -1,5 +1,6 @@
 import { booleanAt, integerAt, stringAt } from '../fields.ts'
 import type { EventData, RecordedEvent } from './event.ts'
+import { answeredCalls } from './model-calls.ts'
 
 const COUNTERS = [
   'inputTokens',
@@ -33,17 +34,14 @@ export interface ToolUsage {
 
 /** Sums the answered model calls by protocol and model, in the order in which they first answered. */
 export function modelUsage(events: readonly RecordedEvent[]): readonly ModelUsage[] {
-  const requests = byCall(events, 'model.requested', 'call')
   const groups = new Map<string, RecordedEvent[]>()
-  for (const event of events) {
-    if (event.kind !== 'model.responded') continue
-    const request = requests.get(stringAt(event.data, 'call') ?? '')
+  for (const { request, response } of answeredCalls(events)) {
     const protocol = stringAt(request?.data, 'protocol') ?? ''
-    const model = stringAt(event.data, 'model') ?? stringAt(request?.data, 'model') ?? ''
+    const model = stringAt(response.data, 'model') ?? stringAt(request?.data, 'model') ?? ''
     const key = JSON.stringify([protocol, model])
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, [event])
-    else group.push(event)
+    if (group === undefined) groups.set(key, [response])
+    else group.push(response)
   }
   return [...groups].map(([key, responses]) => {
     const [protocol, model] = JSON.parse(key) as [string, string]
@@ -74,7 +72,11 @@ function isReported(data: EventData): boolean {
 
 /** Counts calls and errors by tool, in the order in which the tools were first called. */
 export function toolUsage(events: readonly RecordedEvent[]): readonly ToolUsage[] {
-  const returns = byCall(events, 'tool.returned', 'toolCall')
+  const returns = new Map(
+    events
+      .filter((event) => event.kind === 'tool.returned')
+      .map((event) => [stringAt(event.data, 'toolCall') ?? '', event]),
+  )
   const usage = new Map<string, { calls: number; errors: number }>()
   for (const { kind, data } of events) {
     if (kind !== 'tool.called') continue
@@ -86,13 +88,4 @@ export function toolUsage(events: readonly RecordedEvent[]): readonly ToolUsage[
     usage.set(tool, counts)
   }
   return [...usage].map(([tool, counts]) => ({ tool, ...counts }))
-}
-
-function byCall(
-  events: readonly RecordedEvent[],
-  kind: string,
-  name: string,
-): ReadonlyMap<string, RecordedEvent> {
-  const ofKind = events.filter((event) => event.kind === kind)
-  return new Map(ofKind.map((event) => [stringAt(event.data, name) ?? '', event]))
 }

@@ -42,9 +42,10 @@ export const EVENT_DATA: Readonly<Record<string, Readonly<Record<string, TSchema
   },
   'model.requested': {
     call: Call,
+    vendor: Text,
     protocol: Text,
-    endpoint: Text,
-    model: Text,
+    purpose: Type.Optional(Type.Enum(['model-call', 'count-tokens', 'list-models', 'hello'])),
+    model: Type.Optional(Text),
     stream: Type.Boolean(),
     bytes: Count,
   },
@@ -65,7 +66,7 @@ export const EVENT_DATA: Readonly<Record<string, Readonly<Record<string, TSchema
   'tool.called': { toolCall: ToolCall, tool: Text, channels: Type.Array(Channel, { minItems: 1 }) },
   'tool.returned': {
     toolCall: ToolCall,
-    isError: Type.Boolean(),
+    isError: Type.Optional(Type.Boolean({ description: 'Absent where the protocol does not say.' })),
     channels: Type.Array(Channel, { minItems: 1 }),
   },
   'change.observed': {

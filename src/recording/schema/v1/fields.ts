@@ -1,8 +1,7 @@
 import { Type } from 'typebox'
 
 /** The small shapes that every schema of version 1 is made of. */
-export const Hex = (length: number) => Type.String({ pattern: `^[0-9a-f]{${length}}$` })
-export const Sha256 = Hex(64)
+export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
 /** SHA-1 or SHA-256, as the repository has it. */
 export const GitId = Type.String({ pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' })
 export const Id = (prefix: string) => Type.String({ pattern: `^${prefix}_[0-7][0-9A-HJKMNP-TV-Z]{25}$` })

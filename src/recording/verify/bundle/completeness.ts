@@ -67,7 +67,7 @@ function recordProblems({ lines, events, merkle, record }: BundleContents): read
 }
 
 /** What the record of these events must say; undefined when they are not the events of a sealed run. */
-export function recomputed(events: readonly RecordedEvent[], root: string) {
+function recomputed(events: readonly RecordedEvent[], root: string) {
   try {
     return buildExecutionRecord({ events, root })
   } catch (error) {

@@ -14,7 +14,7 @@ import { keyPaths, PATHS } from './paths.ts'
 import type { BundleCounts } from './report.ts'
 
 /** The files that the manifest lists: all but itself and its signature. */
-export function isListed(path: string): boolean {
+function isListed(path: string): boolean {
   return path !== PATHS.manifest && path !== PATHS.manifestEnvelope
 }
 

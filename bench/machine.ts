@@ -1,0 +1,47 @@
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
+import { availableParallelism, cpus, type } from 'node:os'
+import { join } from 'node:path'
+import { median, percentile } from './result.ts'
+import { withScratch } from './scratch.ts'
+
+/** What a figure depends on; published with every figure. */
+export interface Machine {
+  readonly cores: number
+  readonly processor: string
+  readonly system: string
+  readonly node: string
+  /** How long this disk takes for a 4 KiB append and `fdatasync`. */
+  readonly syncMs: { readonly p50: number; readonly p99: number }
+}
+
+const SYNCS = 500
+
+export async function describeMachine(): Promise<Machine> {
+  const times = await withScratch((directory) => Promise.resolve(timeSyncs(join(directory, 'sync'))))
+  return {
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    system: type(),
+    node: process.version,
+    syncMs: { p50: median(times), p99: percentile(times, 0.99) },
+  }
+}
+
+export function machineLine({ cores, processor, system, node, syncMs }: Machine): string {
+  return `${cores} cores (${processor}), ${system}, Node ${node}, fdatasync p50 ${syncMs.p50.toFixed(2)} ms p99 ${syncMs.p99.toFixed(2)} ms`
+}
+
+function timeSyncs(path: string): number[] {
+  const file = openSync(path, 'a')
+  const block = Buffer.alloc(4096, 1)
+  try {
+    return Array.from({ length: SYNCS }, () => {
+      const startedMs = performance.now()
+      writeSync(file, block)
+      fdatasyncSync(file)
+      return performance.now() - startedMs
+    })
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+import type { DependencyUpdate } from './dependency-update.ts'
+
+export interface MadeRepository {
+  /** False when the source has no history and the repository begins with its files. */
+  readonly isClone: boolean
+  readonly commits: number
+}
+
+type Environment = Readonly<Record<string, string>>
+
+/** Clones `source` with its history, or makes a repository of its files where it has none. */
+export function makeRepository(source: string, target: string, environment: Environment): MadeRepository {
+  const isClone = hasHistory(source, environment)
+  if (isClone) git(['clone', '--quiet', source, target], environment)
+  else beginWithFiles(source, target, environment)
+  nameAuthor(target, environment)
+  if (!isClone) commitAll(target, 'Begin with the files', environment)
+  return { isClone, commits: Number(gitIn(target, ['rev-list', '--count', 'HEAD'], environment)) }
+}
+
+/** Commits the dependency at its earlier version, as it stood before somebody had to update it. */
+export function setBack(repository: string, update: DependencyUpdate, environment: Environment): void {
+  const manifest = join(repository, 'package.json')
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(update.newText, update.oldText))
+  commitAll(repository, `Use ${update.name} ${update.earlier}`, environment)
+}
+
+/** The committed package.json. */
+export function committedManifest(repository: string, environment: Environment): string {
+  return gitIn(repository, ['show', 'HEAD:package.json'], environment)
+}
+
+function hasHistory(folder: string, environment: Environment): boolean {
+  // Without its own .git the folder may lie inside somebody else's repository.
+  if (!existsSync(join(folder, '.git'))) return false
+  try {
+    gitIn(folder, ['rev-parse', '--quiet', '--verify', 'HEAD'], environment)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const LEFT_OUT = ['node_modules', '.git', '.agents', 'coverage']
+
+function beginWithFiles(source: string, target: string, environment: Environment): void {
+  cpSync(source, target, { recursive: true, filter: (path) => !LEFT_OUT.includes(basename(path)) })
+  git(['init', '--quiet', '--initial-branch=main', target], environment)
+}
+
+/** In the repository itself: Gemini CLI hides the user-wide configuration from git. */
+function nameAuthor(repository: string, environment: Environment): void {
+  gitIn(repository, ['config', 'user.name', 'Ada Example'], environment)
+  gitIn(repository, ['config', 'user.email', 'ada@example.test'], environment)
+}
+
+function commitAll(repository: string, message: string, environment: Environment): void {
+  gitIn(repository, ['add', '--all'], environment)
+  gitIn(repository, ['commit', '--quiet', '--message', message], environment)
+}
+
+function gitIn(repository: string, words: readonly string[], environment: Environment): string {
+  return git(['-C', repository, ...words], environment)
+}
+
+function git(words: readonly string[], environment: Environment): string {
+  const options = { encoding: 'utf8', env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] } as const
+  return execFileSync('git', words, options).trim()
+}
