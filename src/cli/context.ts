@@ -1,16 +1,23 @@
 import { createColors } from 'picocolors'
 import type { Environment } from './environment.ts'
 
+type Colours = ReturnType<typeof createColors>
+
 /** How every command speaks: data on stdout, the rest on stderr. */
 export interface Context {
   readonly environment: Environment
   readonly json: boolean
   readonly quiet: boolean
-  readonly colours: ReturnType<typeof createColors>
+  /** For what is printed. */
+  readonly colours: Colours
+  /** For what is noted. */
+  readonly noteColours: Colours
   /** Data: what a pipe is for. */
   print(text: string): void
   /** What a person should know; silent with --quiet. */
   note(text: string): void
+  /** What went wrong, for a person; never silent. */
+  complain(text: string): void
 }
 
 export function createContext(
@@ -18,14 +25,15 @@ export function createContext(
   options: { readonly json?: boolean; readonly quiet?: boolean },
 ): Context {
   const quiet = options.quiet === true
+  const complain = (text: string) => void process.stderr.write(`${text}\n`)
   return {
     environment,
     json: options.json === true,
     quiet,
-    colours: createColors(environment.colour && options.json !== true),
+    colours: createColors(environment.colour.stdout),
+    noteColours: createColors(environment.colour.stderr),
     print: (text) => void process.stdout.write(`${text}\n`),
-    note: (text) => {
-      if (!quiet) process.stderr.write(`${text}\n`)
-    },
+    note: quiet ? () => undefined : complain,
+    complain,
   }
 }

@@ -5,34 +5,38 @@ import { join } from 'node:path'
 export interface Environment {
   /** As the process got it; the agent gets an allow-listed part of it. */
   readonly variables: Readonly<Record<string, string | undefined>>
-  readonly home: string
   /** CUSTODY_DATA: the data directory, when no flag names one. */
   readonly dataDirectory: string | undefined
   readonly defaultDataDirectory: string
   readonly profilePath: string
-  readonly colour: boolean
+  readonly colour: { readonly stdout: boolean; readonly stderr: boolean }
+  /** CUSTODY_DEBUG=1: defects are shown with their stack. */
+  readonly debug: boolean
 }
 
 export function readEnvironment(): Environment {
   const variables = process.env
-  const home = variables.HOME ?? homedir()
+  const home = nonEmpty(variables.HOME) ?? homedir()
   const dataHome = nonEmpty(variables.XDG_DATA_HOME) ?? join(home, '.local', 'share')
   const configHome = nonEmpty(variables.XDG_CONFIG_HOME) ?? join(home, '.config')
   return {
     variables,
-    home,
     dataDirectory: nonEmpty(variables.CUSTODY_DATA),
     defaultDataDirectory: join(dataHome, 'custody'),
     profilePath: join(configHome, 'custody', 'cli.json'),
-    colour: wantsColour(variables),
+    colour: {
+      stdout: wantsColour(variables, process.stdout),
+      stderr: wantsColour(variables, process.stderr),
+    },
+    debug: variables.CUSTODY_DEBUG === '1',
   }
 }
 
 /** NO_COLOR and TERM=dumb forbid colour, FORCE_COLOR asks for it, otherwise a terminal gets it. */
-function wantsColour(variables: Environment['variables']): boolean {
+function wantsColour(variables: Environment['variables'], { isTTY }: { readonly isTTY?: boolean }): boolean {
   if (nonEmpty(variables.NO_COLOR) !== undefined || variables.TERM === 'dumb') return false
   if (nonEmpty(variables.FORCE_COLOR) !== undefined) return true
-  return process.stdout.isTTY === true
+  return isTTY === true
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

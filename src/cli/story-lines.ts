@@ -1,5 +1,6 @@
 import type { RunStory } from '../server/index.ts'
 import type { Context } from './context.ts'
+import { printable } from './printable.ts'
 import { summaryLines } from './summary-lines.ts'
 
 const MAX_ARGUMENT_CHARS = 100
@@ -46,11 +47,4 @@ function toolLine(tool: RunStory['tools'][number], colours: Context['colours']):
   const text = printable(tool.arguments).replace(/\s+/g, ' ')
   const short = text.length > MAX_ARGUMENT_CHARS ? `${text.slice(0, MAX_ARGUMENT_CHARS)}…` : text
   return `${printable(tool.tool)} ${colours.dim(short)}  ${outcome[tool.returned ?? 'unseen']}`
-}
-
-/** What agents and models wrote must not steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) =>
-    character === '\n' || character === '\t' ? character : '\uFFFD',
-  )
 }

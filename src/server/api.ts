@@ -33,11 +33,18 @@ export function createApi(
       .type(PROBLEM_TYPE)
       .send(JSON.stringify(problemOf(failure)))
   })
-  for (const route of ROUTES) register(api, route, services)
+  const persons = new WeakMap<FastifyRequest, Person>()
+  for (const route of ROUTES) register(api, route, { services, persons })
   return api
 }
 
-function register(api: FastifyInstance, route: Route, services: Services): void {
+interface Registration {
+  readonly services: Services
+  /** Who each request comes from, once that is known. */
+  readonly persons: WeakMap<FastifyRequest, Person>
+}
+
+function register(api: FastifyInstance, route: Route, { services, persons }: Registration): void {
   const { params, query, body } = route.schemas
   api.route({
     method: route.method,
@@ -65,7 +72,6 @@ function register(api: FastifyInstance, route: Route, services: Services): void 
   })
 }
 
-const persons = new WeakMap<FastifyRequest, Person>()
 /** Stands where a public route has no person; it is nobody's id and not active. */
 const NOBODY: Person = { id: 'per_0', name: '', email: '', active: false }
 

@@ -1,6 +1,15 @@
 import { Identity, type IdentityTables } from '../governing/identity/index.ts'
 import { createPrices } from '../governing/spend/index.ts'
-import { createIds, type Id, sha256Hex, systemClock, systemRandom, timestamp } from '../kernel/index.ts'
+import {
+  type Clock,
+  createIds,
+  type Id,
+  type Ids,
+  sha256Hex,
+  systemClock,
+  systemRandom,
+  timestamp,
+} from '../kernel/index.ts'
 import { Gateway, type UpstreamOptions, Upstreams, type Vendor } from '../proxying/gateway/index.ts'
 import { Ledger, openLedgerKeys, type StatementSigner } from '../recording/ledger/index.ts'
 import { attestRun, Runs, type RunTables, runsWithoutRecord } from '../recording/runs/index.ts'
@@ -19,6 +28,8 @@ export interface Services {
   readonly identity: Identity
   readonly gateway: Gateway
   readonly signer: StatementSigner
+  readonly clock: Clock
+  readonly ids: Ids
   readonly logVkey: string
   readonly reader: Reader<RunTables>
   readonly settings: ServiceSettings
@@ -89,6 +100,8 @@ export async function openServices(directory: DataDirectory, settings: ServiceSe
     identity,
     gateway,
     signer: keys.statement,
+    clock,
+    ids,
     logVkey: keys.log.vkeyText,
     reader,
     settings,

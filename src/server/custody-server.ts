@@ -65,7 +65,7 @@ function createHttp(services: Services, options: ServerOptions) {
   const api = createApi(services, {
     report: (error, requestId) => options.report(`${requestId} ${describe(error)}`),
     serverFactory: (handler) => {
-      server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
+      server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
         if (request.url?.startsWith(GATEWAY_PREFIX)) void gateway.handle(request, response)
         else handler(request, response)
       })

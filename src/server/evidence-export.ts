@@ -5,7 +5,7 @@ import {
   type LedgerEntry,
   type LoggedKey,
 } from '../answering/evidence/index.ts'
-import { createIds, type Id, systemClock, systemRandom, timestamp } from '../kernel/index.ts'
+import { type Id, timestamp } from '../kernel/index.ts'
 import type { StoredEntry } from '../recording/ledger/index.ts'
 import type { RecordedEvent } from '../recording/record/index.ts'
 import { allEntries } from '../recording/runs/index.ts'
@@ -20,16 +20,14 @@ interface BundleRequest {
   readonly reader: Id<'per'>
 }
 
-const ids = createIds(systemClock, systemRandom)
-
 /** The bundle of an ended run. Rejects with `run.unknown` or `evidence.*`. */
 export async function exportBundle(services: Services, request: BundleRequest): Promise<Uint8Array> {
   await services.runs.row(request.run)
   const bytes = await buildBundle(evidenceSource(services, request.withhold), request.run)
   await services.ledger.append({
-    id: ids('evt'),
+    id: services.ids('evt'),
     kind: 'evidence.exported',
-    at: timestamp(systemClock.now()),
+    at: timestamp(services.clock.now()),
     actor: request.reader,
     data: { of: request.run, parts: request.withhold ? 'withheld' : 'disclosed', bytes: bytes.byteLength },
   })

@@ -1,6 +1,6 @@
 import type { Person } from '../governing/identity/index.ts'
 import { findWorkflow } from '../governing/workflows/index.ts'
-import { createIds, type Id, systemClock, systemRandom } from '../kernel/index.ts'
+import type { Id } from '../kernel/index.ts'
 import type { Services } from './composition.ts'
 
 interface RunRequest {
@@ -9,8 +9,6 @@ interface RunRequest {
   readonly agentKind: string
   readonly repositories: number
 }
-
-const ids = createIds(systemClock, systemRandom)
 
 /** Opens a run under a workflow that is read and checked now; throws the workflow's problems (`workflow.*`). */
 export async function openRun(
@@ -25,7 +23,7 @@ export async function openRun(
   })
   if (!found.ok) throw found.refusal
   const { text: policy, digest: policyDigest } = found.value
-  const run = ids('run')
+  const run = services.ids('run')
   const { token, write } = services.identity.mintRunToken(run, services.settings.tokenLifetimeMs)
   const opening = {
     sponsor: sponsor.id,

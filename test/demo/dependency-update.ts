@@ -25,7 +25,8 @@ export function chooseUpdate(manifest: string): DependencyUpdate {
     const earlier = earlierPatch(current)
     return earlier === undefined ? [] : [{ name, current, earlier }]
   })
-  if (chosen === undefined) throw new Error('package.json pins no dependency that has an earlier patch version')
+  if (chosen === undefined)
+    throw new Error('package.json pins no dependency that has an earlier patch version')
   const { name, current, earlier } = chosen
   const commitMessage = `Update ${name} to ${current}`
   return {

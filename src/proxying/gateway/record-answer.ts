@@ -41,7 +41,7 @@ function responded(call: Call, deps: GatewayDeps, answer: Answer): Observation {
     latencyMs,
     ...defined({ errorCode, firstByteMs }),
     ...(body.byteLength < bytes ? { keptBytes: body.byteLength } : {}),
-    ...usageData(call, deps, facts),
+    ...usageData(call, deps, answer),
   }
   const type = contentType.split(';')[0]?.trim() || 'application/octet-stream'
   return {
@@ -52,7 +52,7 @@ function responded(call: Call, deps: GatewayDeps, answer: Answer): Observation {
   }
 }
 
-function usageData(call: Call, { prices }: GatewayDeps, facts: ResponseFacts | undefined): EventData {
+function usageData(call: Call, { prices }: GatewayDeps, { facts, status }: Answer): EventData {
   if (facts === undefined) return { usage: 'missing' }
   const { model, responseId, finishReason, usage, tokens, errorInStream, malformed } = facts
   const named = defined({
@@ -62,11 +62,15 @@ function usageData(call: Call, { prices }: GatewayDeps, facts: ResponseFacts | u
     errorInStream,
     ...(malformed ? { malformed } : {}),
   })
+  // A count of tokens and an error cost nothing, so there is no usage to miss.
+  if (usage === 'missing' && (call.endpoint.kind !== 'model-call' || status >= 400))
+    return { ...named, usage: 'none' }
   if (usage === 'missing') return { ...named, usage }
   const price = prices.costNanoUsd({
     vendor: call.endpoint.vendor,
     model: model ?? call.facts?.model ?? '',
     ...tokens,
+    cacheWrite1hTokens: tokens.cacheWriteHourTokens,
   })
   const cost = price.known ? { costNanoUsd: price.nanoUsd, priceSource: price.source } : {}
   return { ...named, usage, ...tokens, ...cost }

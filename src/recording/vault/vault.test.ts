@@ -106,7 +106,8 @@ it('names a body once per run, and again after a restart', async () => {
   const fresh = Object.fromEntries(
     first.fresh.map(({ name, body }) => [name, { type: 'application/json', body }]),
   )
-  open.run((await open.vault.seal({ event: 'evt_1', run: 'run_1' }, fresh)).writes)
+  const others = { policy: text('c'), patch: text('d') }
+  open.run((await open.vault.seal({ event: 'evt_1', run: 'run_1' }, { ...fresh, ...others })).writes)
   const afterRestart = (await open.vault.piecesOf('run_1')).name([Buffer.from('b'), Buffer.from('c')])
   expect(afterRestart).toMatchObject({ names: ['p1', 'p2'], fresh: [{ name: 'p2' }] })
   expect((await open.vault.piecesOf('run_2')).name(bodies).fresh).toHaveLength(2)

@@ -92,7 +92,8 @@ export class Vault {
   /** The pieces of one run, with those it had before a restart. */
   async piecesOf(run: string): Promise<Pieces> {
     const rows = await piecesOfRun(this.#reader, run)
-    const known = new Map(rows.map((row) => [Buffer.from(row.digest).toString('hex'), row.name]))
+    const pieces = rows.filter((row) => PIECE_NAME.test(row.name))
+    const known = new Map(pieces.map((row) => [Buffer.from(row.digest).toString('hex'), row.name]))
     return new Pieces({ known, digestOf: (body) => this.#digestOf(run, body).toString('hex') })
   }
 
@@ -168,6 +169,8 @@ export class Vault {
 }
 
 const EVENTS_PER_QUERY = 500
+/** Other parts of the run have names of their own: policy, patch. */
+const PIECE_NAME = /^p\d+$/
 
 function damaged(row: PartRow, cause?: unknown) {
   const message = `The part ${row.name} of ${row.event} is not what its event commits to.`

@@ -18,7 +18,6 @@ export async function identify(call: Call, { identity, runs }: GatewayDeps): Pro
       const run = runs.find(check.run)
       if (run === undefined) return refuse('run-ended', `Its run has ended. ${START_AGAIN}`)
       call.run = run
-      runs.heard(run)
       return undefined
     }
   }

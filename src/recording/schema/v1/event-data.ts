@@ -52,7 +52,7 @@ export const EVENT_DATA: Readonly<Record<string, Readonly<Record<string, TSchema
   'model.responded': {
     call: Call,
     outcome: Type.Enum(['completed', 'client-gone', 'upstream-failed', 'cut']),
-    usage: Type.Enum(['reported', 'missing']),
+    usage: Type.Enum(['reported', 'missing', 'none']),
     status: Type.Optional(Count),
     model: Type.Optional(Text),
     inputTokens: Type.Optional(Count),

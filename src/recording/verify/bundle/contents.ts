@@ -143,14 +143,18 @@ function readVkey(crypto: VerifyCrypto, text: string | undefined): Vkey | undefi
   return text?.endsWith('\n') ? parseVkey(crypto.sha256, text.slice(0, -1)) : undefined
 }
 
+/** Far more than a run has; a bundle of a million keys would take as long as its maker likes. */
+const MAX_KEYS = 100
+
 /** Keys whose file is spelled and named as it must be; other files in `keys/` are found by the manifest check. */
 function readKeys(crypto: VerifyCrypto, files: Files): readonly StatementKey[] {
-  return [...files.keys()].flatMap((path) => {
+  const keys = [...files.keys()].flatMap((path) => {
     const id = keyIdOfPath(path)
     const spki = id === undefined ? undefined : fromPem(textOf(files, path) ?? '')
     if (id === undefined || spki === undefined || toHex(crypto.sha256(spki)) !== id) return []
     return [{ id, spki }]
   })
+  return keys.slice(0, MAX_KEYS)
 }
 
 function present<Name extends string, Value>(

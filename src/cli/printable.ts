@@ -1,0 +1,6 @@
+/** What agents, models and files hold must not steer the terminal; line ends and tabs stay. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) =>
+    character === '\n' || character === '\t' ? character : '\uFFFD',
+  )
+}
