@@ -37,9 +37,7 @@ export function* agentRun(): Generator<Turn> {
     },
   }))
   const system = [{ type: 'text', text: text(SYSTEM_BYTES), cache_control: { type: 'ephemeral' } }]
-  const messages: Message[] = [
-    { role: 'user', content: [{ type: 'text', text: text(FIRST_MESSAGE_BYTES) }] },
-  ]
+  const messages: Message[] = [{ role: 'user', content: [{ type: 'text', text: text(FIRST_MESSAGE_BYTES) }] }]
   for (let turn = 0; turn < TURNS; turn++) {
     const call = { id: `toolu_${String(turn).padStart(24, '0')}`, said: text(200), argument: text(300) }
     const request = { model: 'claude-sonnet-4-5', max_tokens: 32_000, stream: true, system, tools }
@@ -81,7 +79,12 @@ function streamed(turn: number, call: ToolUse): Buffer {
     model: 'claude-sonnet-4-5',
     content: [],
     stop_reason: null,
-    usage: { input_tokens: 4, cache_creation_input_tokens: 900, cache_read_input_tokens: 20_000, output_tokens: 1 },
+    usage: {
+      input_tokens: 4,
+      cache_creation_input_tokens: 900,
+      cache_read_input_tokens: 20_000,
+      output_tokens: 1,
+    },
   }
   const argument = JSON.stringify({ file_path: call.argument })
   const events: object[] = [
@@ -100,7 +103,9 @@ function streamed(turn: number, call: ToolUse): Buffer {
     { type: 'message_stop' },
   ]
   return Buffer.from(
-    events.map((event) => `event: ${(event as { type: string }).type}\ndata: ${JSON.stringify(event)}\n\n`).join(''),
+    events
+      .map((event) => `event: ${(event as { type: string }).type}\ndata: ${JSON.stringify(event)}\n\n`)
+      .join(''),
   )
 }
 

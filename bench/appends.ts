@@ -59,7 +59,13 @@ async function openLedger(directory: string): Promise<Ledger> {
 
 async function openRuns(ledger: Ledger, count: number): Promise<Id<'run'>[]> {
   const runs = Array.from({ length: count }, () => ids('run'))
-  const data = { sponsor: ids('per'), workflow: 'bench', policyDigest: '', agent: ids('agt'), agentKind: 'generic' }
+  const data = {
+    sponsor: ids('per'),
+    workflow: 'bench',
+    policyDigest: '',
+    agent: ids('agt'),
+    agentKind: 'generic',
+  }
   const at = timestamp(systemClock.now())
   const draft = { kind: 'run.opened', at, actor: 'system', data: { ...data, recorder: 'server' } } as const
   await ledger.appendAll(runs.map((run): EventDraft => ({ ...draft, id: ids('evt'), run })))
@@ -86,8 +92,21 @@ const OVERHEAD_BYTES = 235
 const FILLER = 'x'.repeat(ENTRY_BYTES - OVERHEAD_BYTES)
 
 function draftOf(run: Id<'run'>): EventDraft {
-  const data = { inputTokens: 5120, outputTokens: 300, usage: 'reported', costNanoUsd: 17_400_000, model: FILLER }
-  return { id: ids('evt'), kind: 'model.responded', at: timestamp(systemClock.now()), actor: 'system', run, data }
+  const data = {
+    inputTokens: 5120,
+    outputTokens: 300,
+    usage: 'reported',
+    costNanoUsd: 17_400_000,
+    model: FILLER,
+  }
+  return {
+    id: ids('evt'),
+    kind: 'model.responded',
+    at: timestamp(systemClock.now()),
+    actor: 'system',
+    run,
+    data,
+  }
 }
 
 function openPlain(path: string): DatabaseSync {

@@ -2,7 +2,7 @@ import { globSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { agentRun, type Turn, TURNS } from './agent-run.ts'
+import { agentRun, TURNS, type Turn } from './agent-run.ts'
 import { Child } from './processes/child.ts'
 import { listenOnLoopback } from './processes/listen.ts'
 import type { Result } from './result.ts'
@@ -25,7 +25,10 @@ export function storedBytes(): Promise<Result> {
     await recordRun(empty, [])
     const turns = [...agentRun()]
     await recordRun(full, turns)
-    const rawBytes = turns.reduce((sum, { request, answer }) => sum + request.byteLength + answer.byteLength, 0)
+    const rawBytes = turns.reduce(
+      (sum, { request, answer }) => sum + request.byteLength + answer.byteLength,
+      0,
+    )
     return toResult({ rawBytes, empty: measure(empty), full: measure(full) })
   })
 }

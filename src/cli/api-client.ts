@@ -20,15 +20,17 @@ export class ApiClient {
     return JSON.parse((await this.#call('GET', path)).toString()) as Body
   }
 
-  async post<Body>(path: string, body: unknown): Promise<Body> {
-    return JSON.parse((await this.#call('POST', path, JSON.stringify(body))).toString()) as Body
+  /** Waits as long as it takes, unless `patienceMs` says otherwise. */
+  async post<Body>(path: string, body: unknown, patienceMs?: number): Promise<Body> {
+    const signal = patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs)
+    return JSON.parse((await this.#call('POST', path, JSON.stringify(body), signal)).toString()) as Body
   }
 
   download(path: string): Promise<Buffer> {
     return this.#call('GET', path)
   }
 
-  async #call(method: 'GET' | 'POST', path: string, body?: string): Promise<Buffer> {
+  async #call(method: 'GET' | 'POST', path: string, body?: string, signal?: AbortSignal): Promise<Buffer> {
     const headers = {
       authorization: `Bearer ${this.#token}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -37,6 +39,7 @@ export class ApiClient {
       method,
       headers,
       ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
     })
     if (statusCode < 400) return bytes
     throw toFailure(bytes.toString())
@@ -44,7 +47,12 @@ export class ApiClient {
 
   async #send(
     path: string,
-    options: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string },
+    options: {
+      method: 'GET' | 'POST'
+      headers: Record<string, string>
+      body?: string
+      signal?: AbortSignal
+    },
   ) {
     try {
       const response = await request(`${this.#url}${path}`, { ...options, headersTimeout: 0, bodyTimeout: 0 })

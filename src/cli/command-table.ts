@@ -109,7 +109,8 @@ export const COMMANDS: readonly CommandRow[] = [
       DATA,
     ],
     json: '{run, sponsor, workflow, status, exitCode, changes: [{repository, base, head, commits}], costUsd, coverage}',
-    example: 'custody run --workflow code-change --task "Fix the failing test" -- claude -p "Fix the failing test"',
+    example:
+      'custody run --workflow code-change --task "Fix the failing test" -- claude -p "Fix the failing test"',
     load: () => import('./commands/run.ts'),
   },
   {

@@ -1,23 +1,25 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { isFailure } from '../kernel/index.ts'
 import {
   type CustodyServer,
+  checkDataDirectory,
   type DataDirectory,
   dataDirectoryAt,
   readServerConfig,
   settingsOf,
   startServer,
 } from '../server/index.ts'
-import { readTextIfThere } from '../storage/index.ts'
 import { ApiClient } from './api-client.ts'
 import type { Context } from './context.ts'
 import { cliFailures } from './failures.ts'
 import { readProfile, type Session } from './profile.ts'
+import { runningServer } from './running-server.ts'
 
 /** A way to the API: the running server, or one started for as long as the command lasts. */
 export interface Connection extends AsyncDisposable {
   readonly client: ApiClient
   readonly vkey: string
-  readonly directory: DataDirectory
 }
 
 /** The data directory a command works on: the flag, then CUSTODY_DATA, then the user's own, then the default place. */
@@ -34,18 +36,10 @@ export async function chooseDirectory(
 /** Connects as the signed-in person; starts an embedded server when none runs on the data directory. */
 export async function connect(context: Context, dataFlag: string | undefined): Promise<Connection> {
   const directory = await chooseDirectory(context, dataFlag)
-  const session = await sessionFor(context, directory)
-  const running = await runningServer(directory, session)
-  if (running !== undefined) {
-    return { client: running, vkey: session.vkey, directory, [Symbol.asyncDispose]: () => Promise.resolve() }
-  }
-  const server = await startEmbedded(context, directory)
-  return {
-    client: new ApiClient(server.url, session.token),
-    vkey: session.vkey,
-    directory,
-    [Symbol.asyncDispose]: () => server.close(),
-  }
+  const { token, vkey } = await sessionFor(context, directory)
+  await checkDataDirectory(directory)
+  const { url, release } = await reachServer(context, directory, vkey)
+  return { client: new ApiClient(url, token), vkey, [Symbol.asyncDispose]: release }
 }
 
 /** Reads a secret a configuration refers to. */
@@ -66,14 +60,28 @@ async function sessionFor({ environment }: Context, directory: DataDirectory): P
   )
 }
 
-async function runningServer(directory: DataDirectory, session: Session): Promise<ApiClient | undefined> {
-  const text = await readTextIfThere(directory.running)
-  if (text === undefined) return undefined
-  const { url } = JSON.parse(text) as { url: string }
-  const client = new ApiClient(url, session.token)
-  const server = await client.get<{ vkey: string }>('/v1/server').catch(() => undefined)
-  // A server that died leaves its address behind, and something else may listen there.
-  return server?.vkey === session.vkey ? client : undefined
+interface ReachedServer {
+  readonly url: string
+  release(): Promise<void>
+}
+
+const ATTEMPTS = 25
+const ATTEMPT_EVERY_MS = 200
+
+async function reachServer(context: Context, directory: DataDirectory, vkey: string): Promise<ReachedServer> {
+  for (let attempt = 1; ; attempt++) {
+    const url = await runningServer(directory, vkey)
+    if (url !== undefined) return { url, release: () => Promise.resolve() }
+    try {
+      const server = await startEmbedded(context, directory)
+      return { url: server.url, release: () => closeWhenUnused(context, server) }
+    } catch (error) {
+      // A server that is starting or ending holds the directory and does not answer: in a moment it does, or is gone.
+      const held = isFailure(error, 'storage.data-directory-in-use')
+      if (!held || attempt === ATTEMPTS) throw error
+      await setTimeout(ATTEMPT_EVERY_MS)
+    }
+  }
 }
 
 async function startEmbedded(context: Context, directory: DataDirectory): Promise<CustodyServer> {
@@ -82,8 +90,21 @@ async function startEmbedded(context: Context, directory: DataDirectory): Promis
     host: '127.0.0.1',
     port: 0,
     settings: settingsOf(config, 'embedded'),
-    report: (line) => context.note(line),
+    report: context.note,
   })
+}
+
+/** Other commands use this server too while it is there; a run of theirs must not lose its recorder. */
+async function closeWhenUnused(context: Context, server: CustodyServer): Promise<void> {
+  const { runs, ledger } = server.services
+  const isUsed = () => runs.openCount > 0 && ledger.healthy
+  if (isUsed()) {
+    context.note(
+      'Another run is recorded through this command, which ends with it; "custody serve" avoids that.',
+    )
+  }
+  while (isUsed()) await setTimeout(ATTEMPT_EVERY_MS)
+  await server.close()
 }
 
 function readFileIfThere(path: string): string | undefined {

@@ -10,6 +10,8 @@ export interface Environment {
   readonly defaultDataDirectory: string
   readonly profilePath: string
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean }
+  /** Whether stderr is a terminal whose line can be written over. */
+  readonly showsProgress: boolean
   /** CUSTODY_DEBUG=1: defects are shown with their stack. */
   readonly debug: boolean
 }
@@ -28,6 +30,7 @@ export function readEnvironment(): Environment {
       stdout: wantsColour(variables, process.stdout),
       stderr: wantsColour(variables, process.stderr),
     },
+    showsProgress: process.stderr.isTTY === true && variables.TERM !== 'dumb',
     debug: variables.CUSTODY_DEBUG === '1',
   }
 }

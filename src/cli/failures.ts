@@ -1,6 +1,7 @@
 import { defineFailures } from '../kernel/index.ts'
 
 export const cliFailures = defineFailures('cli', {
+  usage: { kind: 'invalid', meaning: 'The command line cannot be read; the message says which word of it.' },
   'not-initialised': {
     kind: 'unauthenticated',
     meaning: 'This user has no session for the data directory; run `custody init`.',
@@ -16,6 +17,14 @@ export const cliFailures = defineFailures('cli', {
   },
   'file-unreadable': { kind: 'not-found', meaning: 'A file named on the command line cannot be read.' },
   'file-unwritable': { kind: 'invalid', meaning: 'The output file cannot be written.' },
-  'evidence-ambiguous': { kind: 'invalid', meaning: 'Several runs made this commit; name the run.' },
-  'evidence-unknown': { kind: 'not-found', meaning: 'No recorded run has this id or made this commit.' },
+  'run-ambiguous': { kind: 'invalid', meaning: 'Several runs made this commit; name the run.' },
+  'run-unknown': { kind: 'not-found', meaning: 'No recorded run has this id or made this commit.' },
+  system: {
+    kind: 'failed',
+    meaning: 'The operating system refused something; the message says what and its code.',
+  },
+  unexpected: {
+    kind: 'failed',
+    meaning: 'A defect of the command line; `CUSTODY_DEBUG=1` shows where.',
+  },
 })

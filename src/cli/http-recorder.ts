@@ -8,6 +8,8 @@ interface Opened {
   readonly sponsor: { readonly id: string }
 }
 
+const HEARTBEAT_PATIENCE_MS = 10_000
+
 /** Records a session through the API of a server. */
 export function httpRecorder(client: ApiClient): RunRecorder<RunSummary> {
   return {
@@ -25,7 +27,7 @@ export function httpRecorder(client: ApiClient): RunRecorder<RunSummary> {
       await client.post(`/v1/runs/${run}/observations`, { kind, data, parts: encoded })
     },
     heartbeat: async (run) => {
-      await client.post(`/v1/runs/${run}/heartbeat`, {})
+      await client.post(`/v1/runs/${run}/heartbeat`, {}, HEARTBEAT_PATIENCE_MS)
     },
     close: (run, { exitCode, durationMs, signal }) =>
       client.post<RunSummary>(`/v1/runs/${run}/close`, {

@@ -4,3 +4,8 @@ export function printable(text: string): string {
     character === '\n' || character === '\t' ? character : '\uFFFD',
   )
 }
+
+/** As `printable`, and in one line. */
+export function printableLine(text: string): string {
+  return printable(text.replace(/\s+/g, ' '))
+}

@@ -1,5 +1,4 @@
-import { dirname } from 'node:path'
-import { makePrivateDirectory, readTextIfThere, writeDurably } from '../storage/index.ts'
+import { readFile } from 'node:fs/promises'
 
 /** What the CLI keeps for its user: which data directory is theirs, and their secret for it. Readable by them only. */
 export interface Profile {
@@ -14,24 +13,13 @@ export interface Session {
   readonly vkey: string
 }
 
+/** An absent or damaged profile is an empty one: signing in again makes it anew. */
 export async function readProfile(path: string): Promise<Profile> {
-  const text = await readTextIfThere(path)
-  if (text === undefined) return { sessions: {} }
   try {
-    const { dataDirectory, sessions } = JSON.parse(text) as Partial<Profile>
+    // Not through the storage module, which would load the database for commands that need none.
+    const { dataDirectory, sessions } = JSON.parse(await readFile(path, 'utf8')) as Partial<Profile>
     return { ...(dataDirectory === undefined ? {} : { dataDirectory }), sessions: sessions ?? {} }
   } catch {
     return { sessions: {} }
   }
-}
-
-/** Adds a session; the first data directory becomes the default one. */
-export async function addSession(path: string, dataDirectory: string, session: Session): Promise<void> {
-  const before = await readProfile(path)
-  const profile: Profile = {
-    dataDirectory: before.dataDirectory ?? dataDirectory,
-    sessions: { ...before.sessions, [dataDirectory]: session },
-  }
-  await makePrivateDirectory(dirname(path))
-  await writeDurably(path, `${JSON.stringify(profile, null, 2)}\n`)
 }

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander'
-import { COMMANDS, type CommandRow, GLOBAL_OPTIONS, type Given, type OptionRow } from './command-table.ts'
+import { COMMANDS, type CommandRow, type Given, GLOBAL_OPTIONS, type OptionRow } from './command-table.ts'
 import { packageVersion } from './package-version.ts'
 
 /** What is done with a command line that has been understood. */

@@ -1,14 +1,14 @@
 import { type Failure, isFailure, KINDS, type Problem } from '../kernel/index.ts'
 import type { Context } from './context.ts'
 import { cliFailures } from './failures.ts'
-import { printable } from './printable.ts'
+import { printableLine } from './printable.ts'
 
 /** Tells the user what went wrong in one line, and each problem in one more; gives the exit code (DESIGN §8). */
 export function reportFailure(error: unknown, context: Context): number {
   const { environment, json, noteColours, complain, print } = context
   const failure = isFailure(error) ? error : unforeseen(error)
   if (json) print(JSON.stringify({ error: describe(failure) }))
-  complain(`${noteColours.red('error')} ${failure.code}: ${failure.message}`)
+  complain(`${noteColours.red('error')} ${failure.code}: ${printableLine(failure.message)}`)
   for (const problem of failure.problems) complain(`  ${formatProblem(problem)}`)
   if (environment.debug) complain(stackOf(error))
   return KINDS[failure.kind].exitCode
@@ -44,5 +44,7 @@ function describe({ code, message, problems }: Failure): object {
 
 function formatProblem({ file, line, column, path, message, suggestion }: Problem): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':') || path || ''
-  return printable(`${place === '' ? '' : `${place}  `}${message}${suggestion === undefined ? '' : `  → ${suggestion}`}`)
+  return printableLine(
+    `${place === '' ? '' : `${place}  `}${message}${suggestion === undefined ? '' : `  → ${suggestion}`}`,
+  )
 }

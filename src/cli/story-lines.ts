@@ -1,6 +1,6 @@
 import type { RunStory } from '../server/index.ts'
 import type { Context } from './context.ts'
-import { printable } from './printable.ts'
+import { printable, printableLine } from './printable.ts'
 import { summaryLines } from './summary-lines.ts'
 
 const MAX_ARGUMENT_CHARS = 100
@@ -21,7 +21,7 @@ export function storyLines(story: RunStory, colours: Context['colours']): string
     ),
     ...section(
       colours.bold('Files'),
-      story.files.map(({ status, path }) => `${status}  ${printable(path)}`),
+      story.files.map(({ status, path }) => `${status}  ${printableLine(path)}`),
     ),
     ...section(
       colours.bold('Refused'),
@@ -35,7 +35,7 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function modelLine(model: RunStory['models'][number]): string {
-  return `${printable(model.model)}  ${model.calls} calls, ${model.inputTokens} tokens in, ${model.outputTokens} out`
+  return `${printableLine(model.model)}  ${model.calls} calls, ${model.inputTokens} tokens in, ${model.outputTokens} out`
 }
 
 function toolLine(tool: RunStory['tools'][number], colours: Context['colours']): string {
@@ -44,7 +44,7 @@ function toolLine(tool: RunStory['tools'][number], colours: Context['colours']):
     error: colours.red('error'),
     unseen: colours.yellow('no result seen'),
   }
-  const text = printable(tool.arguments).replace(/\s+/g, ' ')
+  const text = printableLine(tool.arguments)
   const short = text.length > MAX_ARGUMENT_CHARS ? `${text.slice(0, MAX_ARGUMENT_CHARS)}…` : text
-  return `${printable(tool.tool)} ${colours.dim(short)}  ${outcome[tool.returned ?? 'unseen']}`
+  return `${printableLine(tool.tool)} ${colours.dim(short)}  ${outcome[tool.returned ?? 'unseen']}`
 }

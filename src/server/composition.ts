@@ -16,6 +16,7 @@ import { attestRun, Runs, type RunTables, runsWithoutRecord } from '../recording
 import { openVaultKey, Vault, type VaultTables } from '../recording/vault/index.ts'
 import { createReader, lockDirectory, openReader, type Reader } from '../storage/index.ts'
 import { checkDataDirectory, type DataDirectory } from './data-directory.ts'
+import { logLine } from './log-line.ts'
 import { custodyVersion } from './version.ts'
 
 /** Everything a server is made of, put together. Routes and the gateway get what they need from here. */
@@ -49,7 +50,11 @@ export interface ServiceSettings {
  * Opens a data directory for serving: takes its lock, recovers the ledger, ends runs whose recorder died with their
  * server and signs records that were left unsigned. Throws `storage.*` and `ledger.*` Failures; then nothing stays open.
  */
-export async function openServices(directory: DataDirectory, settings: ServiceSettings): Promise<Services> {
+export async function openServices(
+  directory: DataDirectory,
+  settings: ServiceSettings,
+  report: (line: string) => void = () => undefined,
+): Promise<Services> {
   await checkDataDirectory(directory)
   await using opening = new AsyncDisposableStack()
   const lock = lockDirectory(directory.root)
@@ -85,7 +90,9 @@ export async function openServices(directory: DataDirectory, settings: ServiceSe
     clock,
     ids,
     maxBodyBytes,
+    report: (call, error) => report(logLine(call, error)),
   })
+  opening.defer(() => gateway.settled())
 
   await registerKey(ledger, keys.statement, ids('evt'))
   for (const { id } of await runsWithoutRecord(reader)) await onEnded(id as Id<'run'>)

@@ -7,6 +7,7 @@ import { createApi } from './api.ts'
 import { openServices, type ServiceSettings, type Services } from './composition.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { serverFailures } from './failures.ts'
+import { logLine } from './log-line.ts'
 
 export interface ServerOptions {
   readonly host: string
@@ -30,16 +31,16 @@ const DEFAULT_GRACE_MS = 30_000
 
 /** Opens the data directory and serves API and gateway on one address; throws `server.*`, `storage.*`, `ledger.*`. */
 export async function startServer(directory: DataDirectory, options: ServerOptions): Promise<CustodyServer> {
-  const services = await openServices(directory, options.settings)
+  const services = await openServices(directory, options.settings, options.report)
+  const { api, server } = createHttp(services, options)
   try {
-    const { api, server } = createHttp(services, options)
     await api.ready()
     const url = await listen(server, options)
     await writeDurably(directory.running, JSON.stringify({ url, pid: process.pid }))
     const sweep = setInterval(() => {
       services.runs
         .abandonSilent(options.settings.abandonAfterMs)
-        .catch((error: unknown) => options.report(describe(error)))
+        .catch((error: unknown) => options.report(logLine('abandoning silent runs:', error)))
     }, SWEEP_EVERY_MS)
     sweep.unref()
     return {
@@ -54,6 +55,7 @@ export async function startServer(directory: DataDirectory, options: ServerOptio
       },
     }
   } catch (error) {
+    await drain(server, 0)
     await services.close()
     throw error
   }
@@ -63,9 +65,11 @@ function createHttp(services: Services, options: ServerOptions) {
   const { gateway } = services
   let server: Server | undefined
   const api = createApi(services, {
-    report: (error, requestId) => options.report(`${requestId} ${describe(error)}`),
+    report: (error, requestId) => options.report(logLine(requestId, error)),
     serverFactory: (handler) => {
       server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+        // Who is still connected while the server stops has to find another one.
+        if (!server?.listening) response.setHeader('connection', 'close')
         if (request.url?.startsWith(GATEWAY_PREFIX)) void gateway.handle(request, response)
         else handler(request, response)
       })
@@ -100,18 +104,18 @@ function listen(server: Server, { host, port }: ServerOptions): Promise<string> 
   })
 }
 
+const CLOSE_IDLE_EVERY_MS = 50
+
 /** Waits until no call is in flight; after `graceMs` the rest is cut, which their records then say. */
 function drain(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+    // A connection that was busy when the server stopped listening is kept alive after its answer.
+    const closeIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
     server.close(() => {
       clearTimeout(cut)
+      clearInterval(closeIdle)
       resolve()
     })
-    server.closeIdleConnections()
   })
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : 'an unknown error'
 }

@@ -1,6 +1,6 @@
 export { isLoopback, type ListenAddress, parseListenAddress } from './config/index.ts'
 export { type CustodyServer, type ServerOptions, startServer } from './custody-server.ts'
-export { type DataDirectory, dataDirectoryAt } from './data-directory.ts'
+export { checkDataDirectory, type DataDirectory, dataDirectoryAt } from './data-directory.ts'
 export { type Initialised, initialise } from './initialise.ts'
 export type { ProblemDetails } from './problem.ts'
 export type { RunStory } from './run-story.ts'

@@ -34,7 +34,12 @@ export async function observationOf(
   }
 }
 
+/** How the gateway names the pieces of requests; a wrapper's part of such a name would pass for one. */
+const PIECE_NAME = /^p\d+$/
+
 function bodiesOf({ parts }: SentObservation): Record<string, Body> {
+  const piece = parts.find(({ name }) => PIECE_NAME.test(name))
+  if (piece !== undefined) throw bad(`A part may not be called "${piece.name}"; pieces of requests are.`)
   const bodies = Object.fromEntries(
     parts.map(({ name, type, body }) => [name, { type, body: Buffer.from(body, 'base64') }]),
   )

@@ -2,5 +2,5 @@ export { appendDurably, makePrivateDirectory, readTextIfThere, writeDurably } fr
 export { storageFailures } from './failures.ts'
 export { type DirectoryLock, lockDirectory } from './lock.ts'
 export { migrate } from './migrations.ts'
-export { createReader, createStatements, type Reader, toWrite } from './query.ts'
+export { compileOnce, createReader, createStatements, type Reader, toWrite } from './query.ts'
 export { openReader, openWriter, toSqlParameters, type Write } from './sqlite.ts'

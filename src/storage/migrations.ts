@@ -26,16 +26,16 @@ const MIGRATIONS: readonly string[] = [
     event TEXT NOT NULL,
     name TEXT NOT NULL,
     run TEXT,
-    digest BLOB NOT NULL,
+    digest BLOB,
     type TEXT NOT NULL,
     bytes INTEGER NOT NULL,
-    commitment TEXT NOT NULL,
+    commitment BLOB NOT NULL,
     wrapped_key BLOB NOT NULL,
     sealed BLOB,
     file TEXT,
     PRIMARY KEY (event, name)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX parts_of_run ON parts (run, digest, name) WHERE run IS NOT NULL;
+  ) STRICT;
+  CREATE INDEX pieces_of_run ON parts (run) WHERE digest IS NOT NULL;
 
   CREATE TABLE runs (
     id TEXT PRIMARY KEY,

@@ -45,6 +45,22 @@ export function toWrite(query: { compile(): CompiledQuery }): Write {
   return { sql, parameters }
 }
 
+/**
+ * A statement that is compiled once, for the writes of every call: `build` makes it for placeholder values, and each
+ * write brings its own, in the order of `columns`, which must be the order of the statement's parameters.
+ */
+export function compileOnce<Values extends object>(
+  columns: readonly (keyof Values & string)[],
+  build: (values: Values) => { compile(): CompiledQuery },
+): (values: Values) => Write {
+  let sql: string | undefined
+  return (values) => {
+    sql ??= build(Object.fromEntries(columns.map((column) => [column, values[column]])) as Values).compile()
+      .sql
+    return { sql, parameters: columns.map((column) => values[column]) }
+  }
+}
+
 class ReadDriver extends DummyDriver {
   readonly #connection: ReadConnection
   constructor(connection: ReadConnection) {

@@ -10,6 +10,8 @@ export interface Child {
   readonly ended: Promise<Ended>
   /** The first line on stdout; rejects when the program ends without one. */
   readonly firstLine: Promise<string>
+  /** What it has said on stderr so far. */
+  said(): string
   /** Asks for an end, again after a while, and at last insists. */
   stop(): Promise<Ended>
 }
@@ -51,7 +53,7 @@ function watch(child: ChildProcess): Child {
     child.once('error', reject)
     child.once('close', (exitCode) => resolve({ exitCode, stdout: out.text(), stderr: err.text() }))
   })
-  return { ended, firstLine: firstLine(child, ended), stop: () => stop(child, ended) }
+  return { ended, firstLine: firstLine(child, ended), said: err.text, stop: () => stop(child, ended) }
 }
 
 function collect(stream: ChildProcess['stdout']): { text(): string } {

@@ -27,11 +27,10 @@ export async function perform({ agent, json, keep }: DemoOptions): Promise<numbe
   const seconds = Math.round(performance.now() - startedMs) / 1000
   const kept = keep ? { kept: scene.root } : {}
   if (json) {
-    console.log(
-      JSON.stringify({ agent, answeredBy: answering.by, ...ending, ...kept, seconds, steps: stage.times }),
-    )
+    const cast = { agent, answeredBy: answering.by }
+    console.log(JSON.stringify({ ...cast, ...ending, ...kept, seconds, steps: stage.times }))
   } else if (ending.ok) stage.tell(nextSteps({ seconds, source: SOURCE, ...kept }))
-  else console.error(`The demo did not succeed. ${ending.problem}`)
+  else console.error(`The demo did not succeed. ${ending.problem}${keep ? `\nIt is in ${scene.root}` : ''}`)
   return EXIT_CODES[ending.ok ? 'good' : ending.interrupted ? 'interrupted' : 'failed']
 }
 
@@ -49,15 +48,21 @@ async function playToTheEnd(cast: Cast, children: Children): Promise<Ending> {
     void children.close()
   }
   for (const signal of SIGNALS) process.on(signal, interrupt)
+  // Nobody reads on: `npm run demo | head`.
+  process.stdout.on('error', interrupt)
   try {
     return { ok: true, ...(await play(cast)) }
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
-    return { ok: false, interrupted, problem: interrupted ? 'It was interrupted.' : problem }
+    return { ok: false, interrupted, problem: interrupted ? 'It was interrupted.' : problemOf(error, cast) }
   } finally {
     await Promise.all([children.close(), cast.answering.close()])
     for (const signal of SIGNALS) process.off(signal, interrupt)
   }
+}
+
+function problemOf(error: unknown, { answering, custody }: Cast): string {
+  const said = error instanceof Error ? error.message : String(error)
+  return [said.trim(), custody.serverLog().trim(), answering.remedy].filter((text) => text !== '').join('\n')
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

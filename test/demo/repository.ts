@@ -25,13 +25,13 @@ export function makeRepository(source: string, target: string, environment: Envi
 /** Commits the dependency at its earlier version, as it stood before somebody had to update it. */
 export function setBack(repository: string, update: DependencyUpdate, environment: Environment): void {
   const manifest = join(repository, 'package.json')
-  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(update.newText, update.oldText))
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(update.after, update.before))
   commitAll(repository, `Use ${update.name} ${update.earlier}`, environment)
 }
 
-/** The committed package.json. */
-export function committedManifest(repository: string, environment: Environment): string {
-  return gitIn(repository, ['show', 'HEAD:package.json'], environment)
+/** A file as the last commit has it. */
+export function committedFile(repository: string, path: string, environment: Environment): string {
+  return gitIn(repository, ['show', `HEAD:${path}`], environment)
 }
 
 function hasHistory(folder: string, environment: Environment): boolean {
@@ -68,6 +68,6 @@ function gitIn(repository: string, words: readonly string[], environment: Enviro
 }
 
 function git(words: readonly string[], environment: Environment): string {
-  const options = { encoding: 'utf8', env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] } as const
-  return execFileSync('git', words, options).trim()
+  const options = { encoding: 'utf8', env: { ...environment } } as const
+  return execFileSync('git', words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }).trim()
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PieceName, rebuildBody } from '../../src/proxying/gateway/split/index.ts'
-import { type Sample, SAMPLES } from '../../src/proxying/gateway/wire/sample-answers.ts'
+import { SAMPLES, type Sample } from '../../src/proxying/gateway/wire/sample-answers.ts'
 import type { EventKind, RecordedEvent } from '../../src/recording/record/index.ts'
 import { validateEvent } from '../../src/recording/schema/index.ts'
 import { type RawCall, type RawUpstream, sendInPieces, startRawUpstream } from '../fakes/raw-upstream.ts'
@@ -49,7 +49,14 @@ describe('every protocol, through the real server', () => {
     const events = view.events(opened.run)
     const last = (kind: EventKind) => events.findLast((event) => event.kind === kind) as RecordedEvent
     const seen = upstream.calls.at(-1) as RawCall
-    return { sample, request, answer, seen, requested: last('model.requested'), responded: last('model.responded') }
+    return {
+      sample,
+      request,
+      answer,
+      seen,
+      requested: last('model.requested'),
+      responded: last('model.responded'),
+    }
   }
 
   beforeAll(async () => {
@@ -131,7 +138,9 @@ describe('every protocol, through the real server', () => {
 
   it('records every event in the published shape [REC-8]', () => {
     using view = custody.durable()
-    const wrong = view.events(opened.run).map((event) => ({ kind: event.kind, problems: validateEvent(event) }))
+    const wrong = view
+      .events(opened.run)
+      .map((event) => ({ kind: event.kind, problems: validateEvent(event) }))
     expect(wrong.length).toBeGreaterThan(SAMPLES.length)
     expect(wrong.filter(({ problems }) => problems.length > 0)).toEqual([])
   })

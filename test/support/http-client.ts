@@ -61,8 +61,12 @@ export async function open(url: string, sending: Sending = {}): Promise<Arriving
   }
 }
 
-async function begin(url: string, { method = 'POST', headers = {}, body }: Sending): Promise<IncomingMessage> {
+async function begin(
+  url: string,
+  { method = 'POST', headers = {}, body }: Sending,
+): Promise<IncomingMessage> {
   const outgoing = request(url, { method, headers, agent: false })
+  if (body !== undefined) outgoing.setHeader('content-length', Buffer.byteLength(body))
   outgoing.end(body)
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
   return response

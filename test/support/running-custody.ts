@@ -48,7 +48,11 @@ export class RunningCustody implements AsyncDisposable {
   readonly #ownsRoot: boolean
   #server: CustodyServer | undefined
 
-  private constructor(made: { directory: DataDirectory; person: Initialised; options: RunningCustodyOptions }) {
+  private constructor(made: {
+    directory: DataDirectory
+    person: Initialised
+    options: RunningCustodyOptions
+  }) {
     this.directory = made.directory
     this.person = made.person
     this.#settings = settingsFor(made.options)
@@ -94,7 +98,12 @@ export class RunningCustody implements AsyncDisposable {
   }
 
   /** Calls the API as the signed-in person, or with another session (`''`: with none). */
-  api(method: 'GET' | 'POST', path: string, body?: unknown, session = this.person.session): Promise<Answered> {
+  api(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+    session = this.person.session,
+  ): Promise<Answered> {
     const headers = {
       ...(session === '' ? {} : { authorization: `Bearer ${session}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

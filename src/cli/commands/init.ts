@@ -1,7 +1,7 @@
 import { initialise } from '../../server/index.ts'
 import { chooseDirectory } from '../connect.ts'
 import type { Context } from '../context.ts'
-import { addSession } from '../profile.ts'
+import { addSession } from '../sign-in.ts'
 
 interface Given {
   readonly options: { readonly person?: string; readonly data?: string }
@@ -10,7 +10,7 @@ interface Given {
 export async function run(context: Context, { options }: Given): Promise<number> {
   const directory = await chooseDirectory(context, options.data)
   const { person, session, vkey } = await initialise(directory, options.person ?? '')
-  await addSession(context.environment.profilePath, directory.root, { token: session, vkey })
+  const profile = await addSession(context.environment.profilePath, directory.root, { token: session, vkey })
   if (context.json) {
     context.print(JSON.stringify({ data: directory.root, person, vkey }))
     return 0
@@ -21,6 +21,8 @@ export async function run(context: Context, { options }: Given): Promise<number>
   )
   print(`Signed in as ${person.name} <${person.email}>. The ledger's public key is`)
   print(`  ${vkey}`)
+  if (profile.dataDirectory !== directory.root)
+    note(`Commands use ${profile.dataDirectory} unless you say --data ${directory.root} or set CUSTODY_DATA.`)
   note(`Next: set a vendor's key (for instance ANTHROPIC_API_KEY), go to a git repository, and`)
   note(`  custody run --workflow code-change --task "…" -- claude -p "…"`)
   return 0

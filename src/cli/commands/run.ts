@@ -1,12 +1,14 @@
 import { systemClock } from '../../kernel/index.ts'
 import { adapterFor } from '../../running/agents/index.ts'
-import { runSession, type SubscribeToSignals } from '../../running/session/index.ts'
+import { runSession } from '../../running/session/index.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { httpRecorder } from '../http-recorder.ts'
 import { readTask } from '../read-task.ts'
 import { reportFailure } from '../report-failure.ts'
+import { StopRequests } from '../stop-requests.ts'
 import { summaryLines } from '../summary-lines.ts'
+import { watchedRecorder } from '../watched-recorder.ts'
 
 interface Given {
   readonly arguments: readonly string[]
@@ -24,8 +26,13 @@ export async function run(context: Context, { arguments: command, options }: Giv
   const adapter = adapterFor(options.agent, command)
   const task = await readTask(options.task ?? '')
   await using connection = await connect(context, options.data)
+  const stop = new StopRequests()
+  const recorder = watchedRecorder(httpRecorder(connection.client), ({ message }) => {
+    context.complain(`The run is no longer recorded, so its agent is stopped. ${message}`)
+    stop.request()
+  })
   const outcome = await runSession({
-    recorder: httpRecorder(connection.client),
+    recorder,
     adapter,
     command,
     task,
@@ -39,20 +46,11 @@ export async function run(context: Context, { arguments: command, options }: Giv
       : process.stdin.isTTY
         ? 'terminal'
         : 'inherit',
-    signals: onStopSignals,
+    signals: stop.subscribe,
   })
   const { summary } = outcome
   if (context.json) context.print(JSON.stringify({ ...summary, exitCode: outcome.exitCode }))
-  else for (const line of summaryLines(summary, context.colours)) context.note(line)
+  else for (const line of summaryLines(summary, context.noteColours)) context.note(line)
   if (outcome.problem !== undefined) reportFailure(outcome.problem, { ...context, json: false })
   return outcome.exitCode
-}
-
-const onStopSignals: SubscribeToSignals = (listener) => {
-  process.on('SIGINT', listener)
-  process.on('SIGTERM', listener)
-  return () => {
-    process.removeListener('SIGINT', listener)
-    process.removeListener('SIGTERM', listener)
-  }
 }

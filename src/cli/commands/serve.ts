@@ -1,4 +1,4 @@
-import { readServerConfig, settingsOf, startServer } from '../../server/index.ts'
+import { checkDataDirectory, readServerConfig, settingsOf, startServer } from '../../server/index.ts'
 import { chooseDirectory, secretReader } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { parseListen } from '../listen.ts'
@@ -9,6 +9,7 @@ interface Given {
 
 export async function run(context: Context, { options }: Given): Promise<number> {
   const directory = await chooseDirectory(context, options.data)
+  await checkDataDirectory(directory)
   const config = await readServerConfig(options.config ?? directory.config, secretReader(context))
   const { host, port } =
     options.listen === undefined ? config.listen : parseListen(options.listen, config.behindProxy)
@@ -17,7 +18,7 @@ export async function run(context: Context, { options }: Given): Promise<number>
     host,
     port,
     settings,
-    report: (line) => process.stderr.write(`${line}\n`),
+    report: context.complain,
   })
   const vendors = Object.keys(settings.upstreams)
   if (context.json) context.print(JSON.stringify({ url: server.url, data: directory.root, vendors }))

@@ -3,6 +3,7 @@ import { nodeCrypto } from '../../recording/node-crypto/index.ts'
 import { type BundleReport, parseVkey, verifyBundle } from '../../recording/verify/index.ts'
 import type { Context } from '../context.ts'
 import { cliFailures } from '../failures.ts'
+import { printableLine } from '../printable.ts'
 import { readProfile } from '../profile.ts'
 
 interface Given {
@@ -54,11 +55,11 @@ function reportLines({ ok, run, checks, counts }: BundleReport, colours: Context
   }
   const verdict = ok ? colours.green(colours.bold('verified')) : colours.red(colours.bold('NOT VERIFIED'))
   const lines = Object.entries(checks).flatMap(([name, { status, detail, problems }]) => [
-    `  ${name.padEnd(13)} ${paint[status](status.padEnd(11))} ${detail}`,
-    ...problems.slice(1).map((problem) => `${' '.repeat(28)}${problem}`),
+    `  ${name.padEnd(13)} ${paint[status](status.padEnd(11))} ${printableLine(detail)}`,
+    ...problems.slice(1).map((problem) => `${' '.repeat(28)}${printableLine(problem)}`),
   ])
   return [
-    `${verdict}  ${run ?? 'unknown run'}`,
+    `${verdict}  ${printableLine(run ?? 'unknown run')}`,
     ...lines,
     colours.dim(
       `  ${counts.events} events, ${counts.parts} parts (${counts.disclosed} disclosed), ${counts.files} files`,

@@ -1,8 +1,8 @@
-import { custodyVersion } from '../../server/index.ts'
 import type { Context } from '../context.ts'
+import { packageVersion } from '../package-version.ts'
 
 export function run(context: Context): Promise<number> {
-  const version = custodyVersion()
+  const version = packageVersion()
   context.print(context.json ? JSON.stringify({ version, node: process.versions.node }) : version)
   return Promise.resolve(0)
 }

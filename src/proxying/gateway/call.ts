@@ -35,4 +35,6 @@ export interface GatewayDeps {
   readonly clock: Clock
   readonly ids: Ids
   readonly maxBodyBytes: number
+  /** Is told why a call could not be recorded, and of defects. */
+  report(call: Id<'req'>, error: unknown): void
 }

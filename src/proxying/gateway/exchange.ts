@@ -34,6 +34,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #bytes = 0
   #status = 0
   #contentType = ''
+  #contentEncoding: string | undefined
   #firstByteMs: number | undefined
   #reader: ResponseReader | undefined
   #held: HeldBack | undefined
@@ -49,6 +50,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#finish = resolve
       this.#fail = reject
     })
+    // Whoever left while the request was being recorded is not told of again.
+    this.#clientGone = call.response.destroyed
     call.response.once('close', () => {
       if (call.response.writableFinished) return
       this.#clientGone = true
@@ -71,12 +74,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const { response, endpoint, requested } = this.#call
     this.#status = status
     this.#contentType = String(headers['content-type'] ?? '')
+    this.#contentEncoding = headers['content-encoding']
     if (requested) {
       this.#reader = createResponseReader(endpoint, { status, contentType: this.#contentType })
     }
-    this.#held = new HeldBack(response, this.#contentType.startsWith('text/event-stream'))
+    // With a length given, the client would take the last event for the end whenever it comes.
+    const isOpenEnded = headers['content-length'] === undefined
+    const isStream = endpoint.stream || this.#contentType.startsWith('text/event-stream')
+    this.#held = new HeldBack(response, isOpenEnded && isStream)
     response.writeHead(status, statusMessage, { ...passedBack(headers), 'x-custody-call': this.#call.id })
-    response.flushHeaders()
+    // Not flushHeaders, which sends text as UTF-8 where the vendor's bytes are meant. A whole answer brings its own.
+    if (isStream) response.write(Buffer.alloc(0))
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -133,6 +141,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       status: this.#status,
       facts,
       contentType: this.#contentType,
+      contentEncoding: this.#contentEncoding,
       body: Buffer.concat(this.#kept),
       bytes: this.#bytes,
       latencyMs: Math.round(clock.monotonic() - this.#call.startedMs),

@@ -11,6 +11,7 @@ export const GATEWAY_PREFIX = '/gateway/'
 /** The model gateway: takes calls under `/gateway/`, lets them through the pipeline, answers in the vendor's manner. */
 export class Gateway {
   readonly #deps: GatewayDeps
+  readonly #inFlight = new Set<Promise<void>>()
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps
@@ -18,6 +19,18 @@ export class Gateway {
 
   /** Handles one request. Never throws: whatever happens, the client gets an answer or a closed connection. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const handled = this.#handle(request, response)
+    this.#inFlight.add(handled)
+    await handled
+    this.#inFlight.delete(handled)
+  }
+
+  /** Resolves when no call is in flight and what there was of each is recorded. */
+  async settled(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight)
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { vendor, path, queryText, query } = parseTarget(request.url ?? '')
     const id = this.#deps.ids('req')
     const match = vendor === undefined ? undefined : matchEndpoint(vendor, request.method ?? 'GET', path)
@@ -44,8 +57,11 @@ export class Gateway {
       requestId: this.#deps.ids('req'),
     })
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    // Nobody else listens to this socket any more, and a client may keep it open for ever.
+    socket.on('error', () => socket.destroy())
     socket.end(
       `HTTP/1.1 ${status} Upgrade Required\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${lines.join('')}\r\n${body}`,
+      () => socket.destroy(),
     )
   }
 
@@ -57,8 +73,9 @@ export class Gateway {
         if (refusal !== undefined) return refusal
       }
       return undefined
-    } catch {
+    } catch (error) {
       // A client that goes away while its body is read, or a defect: nothing was let through unrecorded.
+      if (!call.response.destroyed) this.#deps.report(call.id, error)
       return refuse('not-recorded', 'It ended unexpectedly on this server; nothing more of it was sent.')
     }
   }
@@ -124,8 +141,30 @@ function answer(response: ServerResponse, call: { vendor: Vendor; id: string }, 
     message: refusal.message,
     requestId: call.id,
   })
+  const isRead = response.req.complete
   // What was not read of the request would be taken for the next one on this connection.
-  if (!response.req.complete) response.setHeader('connection', 'close')
+  if (!isRead) response.setHeader('connection', 'close')
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
-  response.end(body)
+  if (isRead) response.end(body)
+  else answerWhileSending(response, body)
+}
+
+/** How much of a refused request is read and thrown away, and for how long at most. */
+const MAX_DISCARDED_BYTES = 256 * 1024 * 1024
+const MAX_DISCARDING_MS = 10_000
+
+/** Closing the connection on a client that is still sending would take the answer away from it. */
+function answerWhileSending(response: ServerResponse, body: string): void {
+  const { req: request } = response
+  let discarded = 0
+  const end = () => response.end()
+  const patience = setTimeout(end, MAX_DISCARDING_MS)
+  response.once('close', () => clearTimeout(patience))
+  response.write(body)
+  request.on('data', (chunk: Buffer) => {
+    discarded += chunk.byteLength
+    if (discarded > MAX_DISCARDED_BYTES) end()
+  })
+  request.once('close', end)
+  request.resume()
 }

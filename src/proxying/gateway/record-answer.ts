@@ -12,6 +12,8 @@ export interface Answer {
   readonly status: number
   readonly facts: ResponseFacts | undefined
   readonly contentType: string
+  /** As the vendor named it; an encoded body is kept as it came. */
+  readonly contentEncoding: string | undefined
   readonly body: Buffer
   /** Bytes that arrived; more than `body` has when the answer was too large to keep. */
   readonly bytes: number
@@ -26,30 +28,40 @@ export async function recordAnswer(call: Call, deps: GatewayDeps, answer: Answer
   try {
     await deps.runs.record(run, [responded(call, deps, answer), ...calledTools(call, answer.facts)])
     return true
-  } catch {
+  } catch (error) {
+    deps.report(call.id, error)
     return false
   }
 }
 
 function responded(call: Call, deps: GatewayDeps, answer: Answer): Observation {
-  const { outcome, errorCode, status, facts, contentType, body, bytes, latencyMs, firstByteMs } = answer
+  const { outcome, errorCode, status, contentEncoding, body, bytes, latencyMs, firstByteMs } = answer
   const data: EventData = {
     call: call.id,
     outcome,
     status,
     bytes,
     latencyMs,
-    ...defined({ errorCode, firstByteMs }),
+    ...defined({ errorCode, firstByteMs, contentEncoding: matching(ENCODING, contentEncoding) }),
     ...(body.byteLength < bytes ? { keptBytes: body.byteLength } : {}),
     ...usageData(call, deps, answer),
   }
-  const type = contentType.split(';')[0]?.trim() || 'application/octet-stream'
+  const mediaType = answer.contentType.split(';')[0]?.trim()
+  const type = matching(MEDIA_TYPE, mediaType) ?? 'application/octet-stream'
   return {
     kind: 'model.responded',
     actor: 'system',
     data,
     bodies: body.byteLength === 0 ? {} : { response: { type, body } },
   }
+}
+
+const MEDIA_TYPE = /^[\w.+-]{1,50}\/[\w.+-]{1,50}$/
+const ENCODING = /^[a-z]{1,20}$/
+
+/** A vendor's header if it has the form it should have; prose stays out of the ledger. */
+function matching(form: RegExp, header: string | undefined): string | undefined {
+  return header !== undefined && form.test(header) ? header : undefined
 }
 
 function usageData(call: Call, { prices }: GatewayDeps, { facts, status }: Answer): EventData {

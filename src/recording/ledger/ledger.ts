@@ -7,6 +7,7 @@ import type { AppendFailure, AppendUnit, PendingEntry, Position, UnitOutcome } f
 import { CheckpointSigner } from './checkpoints.ts'
 import { ledgerFailures } from './failures.ts'
 import type { LogSigner } from './keys.ts'
+import { type PackedUnit, packUnit } from './packed-unit.ts'
 import { EntryStore, type StoredEntry } from './store.ts'
 import { inclusionProofAt, rootAt } from './tree.ts'
 import type { FromWriter, ToWriter, WriterOptions } from './writer-thread.ts'
@@ -32,7 +33,7 @@ export class Ledger {
   readonly #store: EntryStore
   readonly #checkpoints: CheckpointSigner
   readonly #waiting: Waiting[] = []
-  #unsent: AppendUnit[] = []
+  #unsent: PackedUnit[] = []
   #broken: string | undefined
   #ended: (() => void) | undefined
 
@@ -153,8 +154,9 @@ export class Ledger {
       )
     }
     return new Promise((resolve, reject) => {
+      const packed = packUnit(unit)
       this.#waiting.push({ resolve, reject })
-      this.#unsent.push(unit)
+      this.#unsent.push(packed)
       // One message for everything that is appended in this turn of the event loop.
       if (this.#unsent.length === 1) setImmediate(() => this.#flush())
     })

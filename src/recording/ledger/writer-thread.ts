@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { migrate, openWriter } from '../../storage/index.ts'
 import type { AppendUnit, UnitOutcome } from './append.ts'
+import { type PackedUnit, unpackUnit } from './packed-unit.ts'
 import { EntryStore } from './store.ts'
 import { EntryWriter, type Projection } from './writer.ts'
 
@@ -11,7 +12,7 @@ export interface WriterOptions {
 }
 
 /** To the thread: units to write, in order, or the wish to end. From the thread: their outcomes, in the same order. */
-export type ToWriter = { readonly units: readonly AppendUnit[] } | { readonly close: true }
+export type ToWriter = { readonly units: readonly PackedUnit[] } | { readonly close: true }
 export type FromWriter =
   | { readonly ready: true; readonly size: number }
   | { readonly outcomes: readonly UnitOutcome[] }
@@ -47,7 +48,7 @@ function drain(port: MessagePort, first: ToWriter): { units: AppendUnit[]; close
   let close = false
   for (let next: ToWriter | undefined = first; next !== undefined; next = receive(port)) {
     if ('close' in next) close = true
-    else units.push(...next.units)
+    else units.push(...next.units.map(unpackUnit))
   }
   return { units, close }
 }

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { createStatements, type Reader, toWrite, type Write } from '../../storage/index.ts'
+import { compileOnce, createStatements, type Reader, toWrite, type Write } from '../../storage/index.ts'
 
 /** One row per run: what lists and pages show without reading the events. */
 interface RunsTable {
@@ -86,13 +86,20 @@ type Counter = (typeof COUNTERS)[number]
 
 /** Adds to counters of a run. */
 export function addToRun(run: string, amounts: Partial<Record<Counter, number>>): Write {
-  const sums: Partial<Record<Counter, RawBuilder<number>>> = {}
-  for (const column of COUNTERS) {
-    const amount = amounts[column]
-    if (amount !== undefined) sums[column] = sql<number>`${sql.ref(column)} + ${amount}`
-  }
-  return toWrite(statements.updateTable('runs').set(sums).where('id', '=', run))
+  return addToCounters({ ...NOTHING, ...amounts, id: run })
 }
+
+const NOTHING = Object.fromEntries(COUNTERS.map((column) => [column, 0])) as Record<Counter, number>
+
+/** One statement for all counters, since every call comes through here. */
+const addToCounters = compileOnce<Record<Counter | 'id', number | string>>(
+  [...COUNTERS, 'id'],
+  ({ id, ...amounts }) => {
+    const sums: Partial<Record<Counter, RawBuilder<number>>> = {}
+    for (const column of COUNTERS) sums[column] = sql<number>`${sql.ref(column)} + ${amounts[column]}`
+    return statements.updateTable('runs').set(sums).where('id', '=', String(id))
+  },
+)
 
 export function insertCommit(commit: RunTables['run_commits']): Write {
   return toWrite(

@@ -49,3 +49,8 @@ export class Pieces {
     return this.#known.size === 0 ? undefined : this.#known.get(this.#digestOf(body))
   }
 }
+
+/** Whether a part with this name is a piece. */
+export function isPieceName(name: string): boolean {
+  return /^p\d+$/.test(name)
+}

@@ -1,14 +1,14 @@
-import { createStatements, type Reader, toWrite, type Write } from '../../storage/index.ts'
+import { compileOnce, createStatements, type Reader } from '../../storage/index.ts'
 
 interface PartsTable {
   readonly event: string
   readonly name: string
   readonly run: string | null
-  /** Keyed digest of the body: finds a body of the same run again, tells nothing to anybody without the vault key. */
-  readonly digest: Uint8Array
+  /** Of a piece, its keyed digest: finds the same body of the run again, tells nothing without the vault key. */
+  readonly digest: Uint8Array | null
   readonly type: string
   readonly bytes: number
-  readonly commitment: string
+  readonly commitment: Uint8Array
   readonly wrapped_key: Uint8Array
   /** Small parts; a large one stands in `file`. */
   readonly sealed: Uint8Array | null
@@ -23,9 +23,10 @@ export type PartRow = PartsTable
 
 const statements = createStatements<VaultTables>()
 
-export function insertPart(row: PartRow): Write {
-  return toWrite(statements.insertInto('parts').values(row))
-}
+export const insertPart = compileOnce<PartRow>(
+  ['event', 'name', 'run', 'digest', 'type', 'bytes', 'commitment', 'wrapped_key', 'sealed', 'file'],
+  (row) => statements.insertInto('parts').values(row),
+)
 
 /** Part rows of some events, by event and name. */
 export function partsOfEvents(db: Reader<VaultTables>, events: readonly string[]): Promise<PartRow[]> {
@@ -39,7 +40,7 @@ export function partsOfEvents(db: Reader<VaultTables>, events: readonly string[]
 }
 
 /** The keyed digests and names of a run's pieces, to find the same body again after a restart. */
-export function piecesOfRun(
+export async function piecesOfRun(
   db: Reader<VaultTables>,
   run: string,
 ): Promise<{ digest: Uint8Array; name: string }[]> {
@@ -47,23 +48,8 @@ export function piecesOfRun(
     .selectFrom('parts')
     .select(['digest', 'name'])
     .where('run', '=', run)
-    .where('name', 'like', 'p%')
+    .where('digest', 'is not', null)
     .orderBy('digest')
+    .$narrowType<{ digest: Uint8Array }>()
     .execute()
-}
-
-/** Bytes of the vault that one run takes, as stored. */
-export async function storedBytesOfRun(
-  db: Reader<VaultTables>,
-  run: string,
-): Promise<{ parts: number; bytes: number }> {
-  const row = await db
-    .selectFrom('parts')
-    .select((eb) => [
-      eb.fn.countAll<number>().as('parts'),
-      eb.fn.coalesce(eb.fn.sum<number>(eb.fn<number>('length', ['sealed'])), eb.lit(0)).as('bytes'),
-    ])
-    .where('run', '=', run)
-    .executeTakeFirstOrThrow()
-  return { parts: row.parts, bytes: row.bytes }
 }

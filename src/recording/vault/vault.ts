@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { equalBytes, hmacSha256, type Id } from '../../kernel/index.ts'
@@ -5,16 +6,9 @@ import { makePrivateDirectory, type Reader, type Write, writeDurably } from '../
 import type { PartCommitment } from '../record/index.ts'
 import { vaultFailures } from './failures.ts'
 import type { VaultKey } from './key.ts'
-import { Pieces } from './pieces.ts'
+import { isPieceName, Pieces } from './pieces.ts'
 import { commitTo, openBody, random, sealBody } from './seal.ts'
-import {
-  insertPart,
-  type PartRow,
-  partsOfEvents,
-  piecesOfRun,
-  storedBytesOfRun,
-  type VaultTables,
-} from './store.ts'
+import { insertPart, type PartRow, partsOfEvents, piecesOfRun, type VaultTables } from './store.ts'
 
 /** A body to keep: prompt, tool output, file, patch. */
 export interface Body {
@@ -46,16 +40,15 @@ interface VaultDeps {
 
 /** Up to this size a sealed part lives in the database, durable with its event by the same sync; larger ones are files. */
 const MAX_INLINE_BYTES = 65_536
-const SALT_BYTES = 32
 
 /** Keeps bodies apart from the ledger: compressed, encrypted under a key each, committed to by their event. */
 export class Vault {
-  readonly #key: VaultKey
+  readonly #key: KeyObject
   readonly #reader: Reader<VaultTables>
   readonly #directory: string
 
   constructor(deps: VaultDeps) {
-    this.#key = deps.key
+    this.#key = createSecretKey(deps.key)
     this.#reader = deps.reader
     this.#directory = deps.directory
   }
@@ -73,7 +66,12 @@ export class Vault {
     const writes: Write[] = []
     for (const [name, body] of Object.entries(bodies)) {
       const row = await this.#sealRow({ ...place, name }, body)
-      parts[name] = { alg: 'hmac-sha256', commitment: row.commitment, bytes: row.bytes, type: row.type }
+      parts[name] = {
+        alg: 'hmac-sha256',
+        commitment: hex(row.commitment),
+        bytes: row.bytes,
+        type: row.type,
+      }
       writes.push(insertPart(row))
     }
     return { parts, writes }
@@ -92,28 +90,22 @@ export class Vault {
   /** The pieces of one run, with those it had before a restart. */
   async piecesOf(run: string): Promise<Pieces> {
     const rows = await piecesOfRun(this.#reader, run)
-    const pieces = rows.filter((row) => PIECE_NAME.test(row.name))
-    const known = new Map(pieces.map((row) => [Buffer.from(row.digest).toString('hex'), row.name]))
-    return new Pieces({ known, digestOf: (body) => this.#digestOf(run, body).toString('hex') })
-  }
-
-  /** How much the run's small parts take in the database. */
-  storedBytesOf(run: string): Promise<{ parts: number; bytes: number }> {
-    return storedBytesOfRun(this.#reader, run)
+    const known = new Map(rows.map(({ digest, name }) => [hex(digest), name]))
+    return new Pieces({ known, digestOf: (body) => hex(this.#digestOf(run, body)) })
   }
 
   async #sealRow(
     place: { readonly event: Id<'evt'>; readonly name: string; readonly run?: string },
     { type, body }: Body,
   ): Promise<PartRow> {
-    const salt = random(SALT_BYTES)
-    const { sealed, wrappedKey } = sealBody(this.#key, `${place.event}/${place.name}`, { body, salt })
+    const { event, name, run } = place
+    const { sealed, wrappedKey, salt } = sealBody(this.#key, `${event}/${name}`, body)
     const inline = sealed.byteLength <= MAX_INLINE_BYTES
     return {
-      event: place.event,
-      name: place.name,
-      run: place.run ?? null,
-      digest: this.#digestOf(place.run ?? place.event, body),
+      event,
+      name,
+      run: run ?? null,
+      digest: run !== undefined && isPieceName(name) ? this.#digestOf(run, body) : null,
       type,
       bytes: body.byteLength,
       commitment: commitTo(body, salt),
@@ -141,7 +133,7 @@ export class Vault {
   async #open(row: PartRow): Promise<DisclosedPart> {
     const sealed = row.sealed ?? (await this.#readFile(row))
     const { body, salt } = this.#decrypt(row, sealed)
-    if (!equalBytes(Buffer.from(commitTo(body, salt)), Buffer.from(row.commitment))) throw damaged(row)
+    if (!equalBytes(commitTo(body, salt), row.commitment)) throw damaged(row)
     return { event: row.event, name: row.name, type: row.type, body, salt }
   }
 
@@ -169,8 +161,10 @@ export class Vault {
 }
 
 const EVENTS_PER_QUERY = 500
-/** Other parts of the run have names of their own: policy, patch. */
-const PIECE_NAME = /^p\d+$/
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
 
 function damaged(row: PartRow, cause?: unknown) {
   const message = `The part ${row.name} of ${row.event} is not what its event commits to.`

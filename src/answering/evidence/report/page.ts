@@ -61,5 +61,6 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; 
 .facts th { width: 14rem; font-weight: 600 }
 pre { background: #f6f6f4; padding: .6rem; overflow-x: auto; font-size: .8rem; white-space: pre-wrap; overflow-wrap: anywhere }
 .absent { color: #666; font-style: italic } .calls p { margin: 0 }
+thead th { white-space: nowrap; overflow-wrap: normal }
 @media print { main { padding: 0 } pre { border: 1px solid #ccc } h2, h3 { break-after: avoid } tr { break-inside: avoid } }
 `)

@@ -11,7 +11,8 @@ export function forward(call: Call, deps: GatewayDeps): Promise<Refusal | undefi
       method: call.request.method ?? 'GET',
       path: call.upstreamPath,
       headers: call.request.headers,
-      body: call.body ?? Buffer.alloc(0),
+      // What is not in the record does not leave.
+      body: call.requested && call.body ? call.body : Buffer.alloc(0),
     },
     exchange,
   )

@@ -14,14 +14,24 @@ export async function readBody(call: Call, { maxBodyBytes }: GatewayDeps): Promi
   return undefined
 }
 
-async function collect(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    const bytes = chunk as Buffer
-    size += bytes.byteLength
-    if (size > limit) return undefined
-    chunks.push(bytes)
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+/** By hand: leaving a `for await` would break the connection, and with it the refusal. */
+function collect(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const add = (chunk: Buffer) => {
+      size += chunk.byteLength
+      if (size <= limit) chunks.push(chunk)
+      else {
+        request.off('data', add)
+        resolve(undefined)
+      }
+    }
+    request.on('data', add)
+    request.once('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
+    request.once('error', reject)
+    request.once('close', () => {
+      if (!request.complete) reject(new Error('the client went away'))
+    })
+  })
 }

@@ -9,13 +9,14 @@ import { toolResults } from '../wire/index.ts'
 const MAX_NEW_PIECES = 200
 
 /** Makes the request durable. Only then may anything leave; when it cannot be recorded, nothing does. */
-export async function recordRequest(call: Call, { runs }: GatewayDeps): Promise<Refusal | undefined> {
+export async function recordRequest(call: Call, { runs, report }: GatewayDeps): Promise<Refusal | undefined> {
   const { run, split } = call
   if (run === undefined || split === undefined) throw new Error('recorded before it was identified and split')
   const { body, named } = nameByNumber(run, split)
   try {
     await runs.record(run, [requested(call, run, { body, named }), ...returnedTools(call, run, named)])
-  } catch {
+  } catch (error) {
+    report(call.id, error)
     return refuse('not-recorded', "It could not be recorded; the server's log says why. Nothing was sent.")
   }
   named.stored()
@@ -48,6 +49,7 @@ function requested(
       call: call.id,
       vendor: endpoint.vendor,
       protocol: endpoint.protocol,
+      purpose: endpoint.kind,
       stream: facts?.stream ?? false,
       ...(facts?.model === undefined ? {} : { model: facts.model }),
       parameters: { ...facts?.parameters, ...headerParameters(call) },

@@ -10,13 +10,8 @@ interface Given {
   readonly options: { readonly data?: string }
 }
 
-/** `workflow check [FILE…]`: every problem of every file at once. */
-export async function run(
-  context: Context,
-  { arguments: [action, ...files], options }: Given,
-): Promise<number> {
-  if (action !== 'check')
-    throw cliFailures.create('option-invalid', 'The action is check: custody workflow check [FILE…].')
+/** Every problem of every file at once. */
+export async function run(context: Context, { arguments: files, options }: Given): Promise<number> {
   const names = files.length === 0 ? await checkAll(context, options.data) : await checkFiles(files)
   if (context.json) context.print(JSON.stringify({ checked: names }))
   else
