@@ -4,7 +4,7 @@ import type { LoadJob, LoadReport } from './processes/load.ts'
 import { median, type Result } from './result.ts'
 import { withScratch } from './scratch.ts'
 
-const ROUNDS = 5
+const ROUNDS = 3
 const WAYS = ['direct', 'hop', 'custody'] as const
 type Way = (typeof WAYS)[number]
 
@@ -95,7 +95,8 @@ async function startProcesses(data: string): Promise<Processes> {
   const hop = start('bare-hop', vendorUrl)
   const { url: hopUrl } = await hop.next<{ url: string }>()
   const custody = start('custody', data, vendorUrl)
-  const { url, token } = await custody.next<{ url: string; token: string }>()
+  const { url } = await custody.next<{ url: string }>()
+  const { token } = await custody.ask<{ token: string }>({})
   const load = start('load')
   const started = starting.move()
   return {

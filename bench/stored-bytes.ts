@@ -10,50 +10,57 @@ import { withScratch } from './scratch.ts'
 
 interface Custody {
   readonly url: string
-  readonly run: string
-  readonly token: string
   readonly session: string
 }
 
 /**
- * What a run of 60 turns of a coding agent takes in the data directory, against the bytes that went over the wire. What
- * a directory takes with an ended run without calls is counted apart: it is paid once, not by each turn.
+ * What one more run of 60 turns of a coding agent takes in a data directory that holds such a run already, against the
+ * bytes that went over the wire: the empty tables are paid once, and half-filled pages would flatter a first run.
  */
 export function storedBytes(): Promise<Result> {
   return withScratch(async (scratch) => {
-    const [empty, full] = [join(scratch, 'empty'), join(scratch, 'full')]
-    await recordRun(empty, [])
+    const directory = join(scratch, 'data')
     const turns = [...agentRun()]
-    await recordRun(full, turns)
-    const rawBytes = turns.reduce(
-      (sum, { request, answer }) => sum + request.byteLength + answer.byteLength,
-      0,
-    )
-    return toResult({ rawBytes, empty: measure(empty), full: measure(full) })
+    await using vendor = await startVendor(turns)
+    await using child = new Child(new URL('./processes/custody.ts', import.meta.url), {
+      arguments: [directory, vendor.url],
+    })
+    const custody = await child.next<Custody>()
+    const empty = measure(directory)
+    await recordRun(child, custody, turns)
+    const before = measure(directory)
+    await recordRun(child, custody, turns)
+    const rawBytes = sum(turns.map(({ request, answer }) => request.byteLength + answer.byteLength))
+    return toResult({ rawBytes, empty, before, after: measure(directory) })
   })
 }
 
-/** Sends the turns through Custody over a new data directory, ends the run and stops Custody. */
-async function recordRun(directory: string, turns: readonly Turn[]): Promise<void> {
+/** Answers the turns in their order, over and over. */
+async function startVendor(turns: readonly Turn[]): Promise<{ readonly url: string } & AsyncDisposable> {
   let next = 0
-  const vendor = createServer((request, response) => {
+  const server = createServer((request, response) => {
     request.resume().on('end', () => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(turns[next++]?.answer)
+      const { answer } = turns[next++ % turns.length] ?? {}
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(answer)
     })
   })
-  const vendorUrl = await listenOnLoopback(vendor)
-  {
-    const script = new URL('./processes/custody.ts', import.meta.url)
-    await using child = new Child(script, { arguments: [directory, vendorUrl] })
-    const custody = await child.next<Custody>()
-    for (const { request } of turns) await sendTurn(custody, request)
-    await endRun(custody)
+  const url = await listenOnLoopback(server)
+  return {
+    url,
+    [Symbol.asyncDispose]: () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
   }
-  vendor.closeAllConnections()
-  vendor.close()
 }
 
-async function sendTurn({ url, token }: Custody, body: Buffer): Promise<void> {
+async function recordRun(child: Child, custody: Custody, turns: readonly Turn[]): Promise<void> {
+  const { run, token } = await child.ask<{ run: string; token: string }>({})
+  for (const { request } of turns) await sendTurn(custody.url, token, request)
+  await endRun(custody, run)
+}
+
+async function sendTurn(url: string, token: string, body: Buffer): Promise<void> {
   const answer = await fetch(`${url}/gateway/anthropic/v1/messages`, {
     method: 'POST',
     headers: { 'x-api-key': token, 'content-type': 'application/json', 'anthropic-version': '2023-06-01' },
@@ -63,7 +70,7 @@ async function sendTurn({ url, token }: Custody, body: Buffer): Promise<void> {
   if (answer.status !== 200) throw new Error(`the gateway answered ${answer.status}`)
 }
 
-async function endRun({ url, run, session }: Custody): Promise<void> {
+async function endRun({ url, session }: Custody, run: string): Promise<void> {
   const answer = await fetch(`${url}/v1/runs/${run}/close`, {
     method: 'POST',
     headers: { authorization: `Bearer ${session}`, 'content-type': 'application/json' },
@@ -89,7 +96,7 @@ function measure(directory: string): Stored {
 
 function tableBytes(path: string): [string, number][] {
   using database = new DatabaseSync(path)
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE')
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   const rows = database
     .prepare(
       `SELECT s.tbl_name AS name, sum(d.pgsize) AS bytes FROM dbstat AS d
@@ -99,21 +106,20 @@ function tableBytes(path: string): [string, number][] {
   return rows.map(({ name, bytes }) => [`table ${String(name)}`, Number(bytes)])
 }
 
-function toResult(found: { rawBytes: number; empty: Stored; full: Stored }): Result {
-  const { rawBytes, empty, full } = found
-  const grown = [...full].map(([name, bytes]) => [name, bytes - (empty.get(name) ?? 0)] as const)
-  const sum = (values: Iterable<number>) => [...values].reduce((total, bytes) => total + bytes, 0)
+function toResult(found: { rawBytes: number; empty: Stored; before: Stored; after: Stored }): Result {
+  const { rawBytes, empty, before, after } = found
+  const grown = [...after].map(([name, bytes]) => [name, bytes - (before.get(name) ?? 0)] as const)
   const storedBytes = sum(grown.map(([, bytes]) => bytes))
   const row = (name: string, bytes: number) => [name, `1/${(rawBytes / bytes).toFixed(1)}`, kilobytes(bytes)]
   const ratio = rawBytes / storedBytes
   return {
-    title: `Bytes stored for a run of ${TURNS} turns, against its requests and answers`,
+    title: `Bytes stored for one more run of ${TURNS} turns, against its requests and answers`,
     columns: ['what', 'of raw', 'KB'],
     rows: [
       row('raw requests and answers', rawBytes),
       row('stored for the run', storedBytes),
       ...grown.filter(([, bytes]) => bytes > 0).map(([name, bytes]) => row(`  ${name}`, bytes)),
-      row('directory before its first call', sum(empty.values())),
+      row('an empty data directory', sum([...empty.values()])),
     ],
     targets: [
       {
@@ -124,6 +130,10 @@ function toResult(found: { rawBytes: number; empty: Stored; full: Stored }): Res
       },
     ],
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 function kilobytes(bytes: number): string {

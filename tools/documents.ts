@@ -1,4 +1,7 @@
 import { recordSchemas } from '../src/recording/schema/index.ts'
+import { apiDocument, openApiText } from './api-document.ts'
+import { cliDocument } from './cli-document.ts'
+import { configurationDocument } from './configuration-document.ts'
 import { errorsDocument } from './errors-document.ts'
 import { requirementsDocument } from './requirements-document.ts'
 
@@ -13,5 +16,9 @@ export interface GeneratedDocument {
 export const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/requirements.md', make: requirementsDocument },
   { path: 'docs/errors.md', make: errorsDocument },
+  { path: 'docs/cli.md', make: cliDocument },
+  { path: 'docs/configuration.md', make: configurationDocument },
+  { path: 'docs/api.md', make: apiDocument },
+  { path: 'docs/openapi.json', make: openApiText },
   ...recordSchemas().map(({ path, text }) => ({ path, make: () => text })),
 ]

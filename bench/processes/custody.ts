@@ -1,7 +1,7 @@
 import { dataDirectoryAt, initialise, startServer } from '../../src/server/index.ts'
 import { endWithParent, tellParent } from './parent.ts'
 
-// The real server over a new data directory, with one open run whose token the load uses as its key.
+// The real server over a new data directory. For each message it opens a run.
 const [data = '', vendorUrl = ''] = process.argv.slice(2)
 const directory = dataDirectoryAt(data)
 const { session } = await initialise(directory, 'Bench Mark <bench@example.com>')
@@ -18,16 +18,22 @@ const server = await startServer(directory, {
   },
   report: (line) => console.error(line),
 })
-const answer = await fetch(`${server.url}/v1/runs`, {
-  method: 'POST',
-  headers: { authorization: `Bearer ${session}`, 'content-type': 'application/json' },
-  body: JSON.stringify({
-    workflow: 'code-change',
-    task: Buffer.from('Measure yourself.').toString('base64'),
-    agentKind: 'generic',
-    repositories: 0,
-  }),
-})
-const { run, token } = (await answer.json()) as { run: string; token: string }
+
+/** Opens a run; its token is the key that clients bring. */
+async function openRun(): Promise<{ run: string; token: string }> {
+  const answer = await fetch(`${server.url}/v1/runs`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${session}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      workflow: 'code-change',
+      task: Buffer.from('Measure yourself.').toString('base64'),
+      agentKind: 'generic',
+      repositories: 0,
+    }),
+  })
+  return (await answer.json()) as { run: string; token: string }
+}
+
+process.on('message', () => void openRun().then(tellParent))
 endWithParent(() => server.close(1000))
-tellParent({ url: server.url, run, token, session })
+tellParent({ url: server.url, session })

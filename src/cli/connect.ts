@@ -74,7 +74,7 @@ async function reachServer(context: Context, directory: DataDirectory, vkey: str
     if (url !== undefined) return { url, release: () => Promise.resolve() }
     try {
       const server = await startEmbedded(context, directory)
-      return { url: server.url, release: () => closeWhenUnused(context, server) }
+      return { url: server.url, release: closingWhenUnused(context, server) }
     } catch (error) {
       // A server that is starting or ending holds the directory and does not answer: in a moment it does, or is gone.
       const held = isFailure(error, 'storage.data-directory-in-use')
@@ -94,17 +94,26 @@ async function startEmbedded(context: Context, directory: DataDirectory): Promis
   })
 }
 
-/** Other commands use this server too while it is there; a run of theirs must not lose its recorder. */
-async function closeWhenUnused(context: Context, server: CustodyServer): Promise<void> {
-  const { runs, ledger } = server.services
-  const isUsed = () => runs.openCount > 0 && ledger.healthy
-  if (isUsed()) {
-    context.note(
-      'Another run is recorded through this command, which ends with it; "custody serve" avoids that.',
-    )
+/**
+ * Gives what closes the server. Other commands use it too while it is there, and a run of theirs must not lose its
+ * recorder; runs left over from a server before it cannot reach this one and are not waited for.
+ */
+function closingWhenUnused(context: Context, { services, close }: CustodyServer): () => Promise<void> {
+  const { runs, ledger, settings } = services
+  const [startedMs, leftOver] = [performance.now(), runs.openCount]
+  const isUsed = () => {
+    const stillThere = performance.now() - startedMs < settings.abandonAfterMs ? leftOver : 0
+    return runs.openCount > stillThere && ledger.healthy
   }
-  while (isUsed()) await setTimeout(ATTEMPT_EVERY_MS)
-  await server.close()
+  return async () => {
+    if (isUsed()) {
+      context.note(
+        'Waiting for another run that is recorded through this command; "custody serve" avoids that.',
+      )
+    }
+    while (isUsed()) await setTimeout(ATTEMPT_EVERY_MS)
+    await close()
+  }
 }
 
 function readFileIfThere(path: string): string | undefined {

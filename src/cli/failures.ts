@@ -17,6 +17,10 @@ export const cliFailures = defineFailures('cli', {
   },
   'file-unreadable': { kind: 'not-found', meaning: 'A file named on the command line cannot be read.' },
   'file-unwritable': { kind: 'invalid', meaning: 'The output file cannot be written.' },
+  'no-workflows': {
+    kind: 'not-found',
+    meaning: 'There is no workflow file to check in the data directory.',
+  },
   'run-ambiguous': { kind: 'invalid', meaning: 'Several runs made this commit; name the run.' },
   'run-unknown': { kind: 'not-found', meaning: 'No recorded run has this id or made this commit.' },
   system: {

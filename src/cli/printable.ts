@@ -7,5 +7,5 @@ export function printable(text: string): string {
 
 /** As `printable`, and in one line. */
 export function printableLine(text: string): string {
-  return printable(text.replace(/\s+/g, ' '))
+  return printable(text.replace(/[\r\n\t]/g, ' '))
 }

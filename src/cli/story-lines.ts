@@ -44,7 +44,7 @@ function toolLine(tool: RunStory['tools'][number], colours: Context['colours']):
     error: colours.red('error'),
     unseen: colours.yellow('no result seen'),
   }
-  const text = printableLine(tool.arguments)
+  const text = printableLine(tool.arguments.replace(/\s+/g, ' '))
   const short = text.length > MAX_ARGUMENT_CHARS ? `${text.slice(0, MAX_ARGUMENT_CHARS)}…` : text
   return `${printableLine(tool.tool)} ${colours.dim(short)}  ${outcome[tool.returned ?? 'unseen']}`
 }

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerFactory } from 'fastify'
 import { identityFailures, type Person } from '../governing/identity/index.ts'
 import { Failure } from '../kernel/index.ts'
+import { isOutOfSpace } from '../storage/index.ts'
 import type { Services } from './composition.ts'
 import { serverFailures } from './failures.ts'
 import { PROBLEM_TYPE, problemOf } from './problem.ts'
@@ -66,6 +67,7 @@ function register(api: FastifyInstance, route: Route, { services, persons }: Reg
       const { type, payload } = render(answer)
       return reply
         .status(answer.status ?? 200)
+        .headers('headers' in answer ? answer.headers : {})
         .type(type)
         .send(payload)
     },
@@ -94,6 +96,11 @@ function render(answer: Answer): { type: string; payload: string | Buffer } {
 
 function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
+  if (isOutOfSpace(error))
+    return serverFailures.create(
+      'disk-full',
+      'The disk is full, so nothing was stored; free space and try again.',
+    )
   const { validation, statusCode, message } = error as {
     validation?: unknown
     statusCode?: number

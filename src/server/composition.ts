@@ -11,7 +11,13 @@ import {
   timestamp,
 } from '../kernel/index.ts'
 import { Gateway, type UpstreamOptions, Upstreams, type Vendor } from '../proxying/gateway/index.ts'
-import { Ledger, openLedgerKeys, type StatementSigner } from '../recording/ledger/index.ts'
+import {
+  Ledger,
+  LogPublisher,
+  ledgerSource,
+  openLedgerKeys,
+  type StatementSigner,
+} from '../recording/ledger/index.ts'
 import { attestRun, Runs, type RunTables, runsWithoutRecord } from '../recording/runs/index.ts'
 import { openVaultKey, Vault, type VaultTables } from '../recording/vault/index.ts'
 import { createReader, lockDirectory, openReader, type Reader } from '../storage/index.ts'
@@ -24,6 +30,7 @@ export interface Services {
   readonly directory: DataDirectory
   readonly version: string
   readonly ledger: Ledger
+  readonly publisher: LogPublisher
   readonly vault: Vault
   readonly runs: Runs
   readonly identity: Identity
@@ -69,6 +76,13 @@ export async function openServices(
     journalDirectory: directory.journal,
   })
   opening.defer(() => ledger.close())
+  const publisher = await LogPublisher.open({
+    source: ledgerSource(ledger),
+    vkey: keys.log.vkey,
+    directory: directory.log,
+    temporary: directory.unfinishedLog,
+  })
+  opening.defer(() => publishTheRest(publisher, report))
   const database = openReader(directory.database)
   opening.defer(() => database.close())
   const reader = createReader<VaultTables & RunTables & IdentityTables>(database)
@@ -102,6 +116,7 @@ export async function openServices(
     directory,
     version,
     ledger,
+    publisher,
     vault,
     runs,
     identity,
@@ -114,6 +129,12 @@ export async function openServices(
     settings,
     close: () => resources.disposeAsync(),
   }
+}
+
+/** What was recorded last is published too; a log that could not be kept up has been reported and does not hold this up. */
+async function publishTheRest(publisher: LogPublisher, report: (line: string) => void): Promise<void> {
+  if (publisher.state.status === 'stopped') return
+  await publisher.publish().catch((error: unknown) => report(logLine('publishing the log:', error)))
 }
 
 /** A statement key counts from its `key.added` entry on, so the entry comes before anything it signs. */

@@ -2,12 +2,13 @@ import { rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { GATEWAY_PREFIX } from '../proxying/gateway/index.ts'
-import { writeDurably } from '../storage/index.ts'
+import { isOutOfSpace, writeDurably } from '../storage/index.ts'
 import { createApi } from './api.ts'
 import { openServices, type ServiceSettings, type Services } from './composition.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { serverFailures } from './failures.ts'
 import { logLine } from './log-line.ts'
+import { publishRegularly } from './publish-regularly.ts'
 
 export interface ServerOptions {
   readonly host: string
@@ -43,11 +44,13 @@ export async function startServer(directory: DataDirectory, options: ServerOptio
         .catch((error: unknown) => options.report(logLine('abandoning silent runs:', error)))
     }, SWEEP_EVERY_MS)
     sweep.unref()
+    const endPublishing = publishRegularly(services.publisher, options.report)
     return {
       url,
       services,
       close: async (graceMs = DEFAULT_GRACE_MS) => {
         clearInterval(sweep)
+        endPublishing()
         await rm(directory.running, { force: true })
         await drain(server, graceMs)
         await api.close()
@@ -57,7 +60,9 @@ export async function startServer(directory: DataDirectory, options: ServerOptio
   } catch (error) {
     await drain(server, 0)
     await services.close()
-    throw error
+    if (!isOutOfSpace(error)) throw error
+    const message = `The disk of ${directory.root} is full; free space and start again.`
+    throw serverFailures.create('disk-full', message, { cause: error })
   }
 }
 

@@ -1,5 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { Failure } from '../kernel/index.ts'
 import { storageFailures } from '../storage/index.ts'
 
 /** Where everything of one Custody installation stands. */
@@ -12,6 +13,9 @@ export interface DataDirectory {
   readonly vaultKey: string
   readonly journal: string
   readonly parts: string
+  /** The published log, as anybody may read it, and beside it what of it is not whole yet. */
+  readonly log: string
+  readonly unfinishedLog: string
   /** Address and process of the running server, for the CLI. */
   readonly running: string
 }
@@ -27,6 +31,8 @@ export function dataDirectoryAt(path: string): DataDirectory {
     vaultKey: join(root, 'keys', 'vault.key'),
     journal: join(root, 'signed'),
     parts: join(root, 'parts'),
+    log: join(root, 'log'),
+    unfinishedLog: join(root, 'log-tmp'),
     running: join(root, 'server.json'),
   }
 }
@@ -48,10 +54,11 @@ export async function checkWritable(path: string): Promise<void> {
   try {
     await access(path, constants.W_OK | constants.X_OK)
   } catch (cause) {
-    throw storageFailures.create(
-      'data-directory-not-writable',
-      `${path} cannot be written by this user; change its owner or choose another directory with --data.`,
-      { cause },
-    )
+    throw notWritable(path, cause)
   }
+}
+
+export function notWritable(path: string, cause: unknown): Failure {
+  const message = `${path} cannot be written by this user; change its owner or choose another directory with --data.`
+  return storageFailures.create('data-directory-not-writable', message, { cause })
 }

@@ -9,6 +9,10 @@ export const serverFailures = defineFailures('server', {
     kind: 'invalid',
     meaning: 'The address cannot be listened on by this machine or user.',
   },
+  'disk-full': {
+    kind: 'unavailable',
+    meaning: 'The disk of the data directory is full; free space and try again.',
+  },
   'request-invalid': { kind: 'invalid', meaning: 'The request does not have the shape this route takes.' },
   'request-too-large': { kind: 'too-large', meaning: 'The request is larger than this route takes.' },
   'route-unknown': { kind: 'not-found', meaning: 'The API has no such route.' },

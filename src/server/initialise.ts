@@ -8,7 +8,7 @@ import { createVaultKey } from '../recording/vault/index.ts'
 import { makePrivateDirectory, writeDurably } from '../storage/index.ts'
 import { openServices } from './composition.ts'
 import { starterConfig } from './config/index.ts'
-import { checkWritable, type DataDirectory } from './data-directory.ts'
+import { checkWritable, type DataDirectory, notWritable } from './data-directory.ts'
 import { serverFailures } from './failures.ts'
 
 export interface Initialised {
@@ -55,7 +55,7 @@ const OFFLINE = {
 async function makeRoot({ root }: DataDirectory): Promise<void> {
   const present = await readdir(root).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    throw notWritable(root, error)
   })
   if (present?.includes('keys')) {
     throw serverFailures.create(
@@ -63,7 +63,23 @@ async function makeRoot({ root }: DataDirectory): Promise<void> {
       `${root} holds a Custody installation already; use it, or choose another directory with --data.`,
     )
   }
-  if (present === undefined) await mkdir(dirname(root), { recursive: true }).catch(() => undefined)
-  await checkWritable(present === undefined ? dirname(root) : root)
-  await makePrivateDirectory(root)
+  if (present === undefined) {
+    await makeDirectory(root).catch((error: unknown) => {
+      throw notWritable(root, error)
+    })
+  }
+  await checkWritable(root)
+}
+
+/** Not `recursive`: where the system refuses new names without a reason, as below /proc, Node would try for ever. */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT') throw error
+    await makeDirectory(dirname(path))
+    await mkdir(path, { mode: 0o700 })
+  }
 }

@@ -8,7 +8,12 @@ export type Permission = 'public' | 'person'
 /** What a route answers with; JSON unless it says otherwise. */
 export type Answer =
   | { readonly status?: number; readonly json: unknown }
-  | { readonly status?: number; readonly type: string; readonly bytes: Uint8Array | string }
+  | {
+      readonly status?: number
+      readonly type: string
+      readonly headers?: Readonly<Record<string, string>>
+      readonly bytes: Uint8Array | string
+    }
 
 /** What a handler gets. `person` is there on every route whose permission is not `public`. */
 export interface RouteCall<Params, Query, Body> {
@@ -26,6 +31,10 @@ export interface Route {
   readonly permission: Permission
   readonly summary: string
   readonly schemas: RouteSchemas
+  /** What it answers when all goes well: 200 and JSON unless it says otherwise. */
+  readonly answer: { readonly status?: number; readonly type?: string; readonly meaning: string }
+  /** Codes it may refuse with, beyond those that every route of its permission and schemas may. */
+  readonly failures?: readonly string[]
   readonly bodyLimitBytes?: number
   handle(call: RouteCall<unknown, unknown, unknown>): Promise<Answer>
 }

@@ -1,3 +1,4 @@
+export { type Disk, isOutOfSpace, systemDisk } from './disk.ts'
 export { appendDurably, makePrivateDirectory, readTextIfThere, writeDurably } from './durable-file.ts'
 export { storageFailures } from './failures.ts'
 export { type DirectoryLock, lockDirectory } from './lock.ts'

@@ -9,7 +9,7 @@ const KINDS: Readonly<Record<string, string>> = {
   time: '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{3}Z)?',
   number: '\\d+(?:\\.\\d+)?',
   version: '\\d+\\.\\d+\\.\\d+',
-  any: '.*?',
+  any: '[^]*?',
 }
 
 /** Text by name, kept from earlier output of the same transcript. */
@@ -17,9 +17,7 @@ export type Kept = Map<string, string>
 
 /** Whether the lines are as expected; an expected `...` stands for any lines. Keeps what the placeholders name. */
 export function matchesLines(expected: readonly string[], actual: string, kept: Kept): boolean {
-  const pattern = expected
-    .map((line) => (line === '...' ? '(?:.*\\n)*?' : `${patternOf(line)}\\n`))
-    .join('')
+  const pattern = expected.map((line) => (line === '...' ? '(?:.*\\n)*?' : `${patternOf(line)}\\n`)).join('')
   const match = new RegExp(`^${pattern}$`).exec(actual)
   if (match === null) return false
   for (const [name, value] of Object.entries(match.groups ?? {})) kept.set(name, value)

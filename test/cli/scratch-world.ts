@@ -18,7 +18,11 @@ const GIT_CONFIG = `[user]
   defaultBranch = main
 `
 
+const LONGEST_COMMAND_MS = 60_000
+
+/** Shell functions for the transcripts. */
 const PRELUDE = `until_line() { until grep -qs -- "$2" "$1"; do sleep 0.05; done; }
+in_background() { log="$1"; shift; ("$@" >> "$log" 2>&1; echo "ended with $?" >> "$log") > /dev/null 2>&1 & }
 `
 
 /** A home directory and a git repository of their own, with the real \`custody\` on the path. */
@@ -57,8 +61,10 @@ export class ScratchWorld {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     if (child.pid !== undefined) this.#groups.push(child.pid)
+    const cut = setTimeout(() => endGroup(child.pid ?? 0), LONGEST_COMMAND_MS)
     const ended = new Promise<number>((settle) => child.on('exit', (code) => settle(code ?? -1)))
     const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+    clearTimeout(cut)
     return { stdout: this.#named(stdout), stderr: this.#named(stderr), exitCode }
   }
 
@@ -82,13 +88,12 @@ export class ScratchWorld {
   }
 
   #named(printed: string): string {
-    return printed
-      .replaceAll(join(this.#root, 'home'), 'HOME')
-      .replaceAll(join(this.#root, 'repo'), 'REPO')
+    return printed.replaceAll(join(this.#root, 'home'), 'HOME').replaceAll(join(this.#root, 'repo'), 'REPO')
   }
 }
 
 function endGroup(group: number): void {
+  if (group === 0) return
   try {
     process.kill(-group, 'SIGKILL')
   } catch {

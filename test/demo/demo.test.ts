@@ -18,7 +18,7 @@ afterEach(() => rmSync(temporary, { recursive: true, force: true }))
 
 describe('the demo', () => {
   it(
-    'lets a real agent work through Custody, tells the run, and shows that a changed bundle is refused',
+    'lets a real agent work through Custody, tells the run, and shows that a changed bundle is refused [PRV-1, REC-12]',
     async () => {
       const demo = startDemo()
       const { code, stdout, stderr } = await finished(demo)

@@ -1,116 +1,119 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { dataDirectoryAt } from '../../src/server/index.ts'
+import { join } from 'node:path'
+import type { Initialised } from '../../src/server/index.ts'
 import { startRawUpstream } from '../fakes/raw-upstream.ts'
-import { RunningCustody } from '../support/running-custody.ts'
-import { openInstallation } from './installation.ts'
+import { type OpenedRun, RunningCustody } from '../support/running-custody.ts'
+import { checkpointHolds } from '../support/tree-check.ts'
 
 /*
- * One process on a small disk: `node full-disk-process.ts ROOT STATE STEP…`. `fill` makes an installation in ROOT and
- * calls a model until a call is refused; `recover` makes room and goes on. What was seen is written to STATE.
+ * A server on a small disk: `node full-disk-process.ts ROOT STATE STEP…`. `fill` makes an installation in ROOT and
+ * calls a model until calls are refused; `free` makes room and calls again; `restart` does so after a new start. What
+ * was seen is in STATE, which stands on another disk.
  */
 
-/** Seen while the disk filled up. */
-export interface Filled {
-  readonly session: string
-  readonly token: string
-  readonly run: string
+/** What the steps saw. */
+export interface Seen {
+  readonly person: Initialised
+  readonly opened: OpenedRun
   readonly passed: number
-  readonly refusal: { readonly status: number; readonly body: string }
-  readonly sentWhileFull: number
+  readonly refusal: { readonly status: number; readonly body: string; readonly sent: number }
+  /** Code of the problem with which a large observation was answered. */
+  readonly observation: string
   readonly reported: readonly string[]
-  /** Entries by index when the calls that passed were answered, and a checkpoint over some of them. */
+  /** Record ids by index, as they were when the last call had been answered. */
   readonly acknowledged: readonly string[]
   readonly checkpoint: string
+  readonly freed?: number
+  readonly restarted?: Restarted
 }
 
-/** Seen after there was room again. */
-export interface Recovered {
-  readonly withoutRestart: number
-  readonly afterRestart: number
+interface Restarted {
+  readonly call: number
   readonly closed: number
   readonly bundleOk: boolean
   readonly entries: readonly string[]
-  readonly kinds: readonly string[]
   readonly checkpointHolds: boolean
 }
 
 const PROMPT_BYTES = 60_000
 const MAX_CALLS = 2000
-const BALLAST_BYTES = 2_000_000
+const BALLAST_BYTES = 3_000_000
 const ANSWER = '{"type":"message","model":"m","usage":{"input_tokens":1,"output_tokens":1}}'
 
 const [root = '', state = '', ...steps] = process.argv.slice(2)
-// The limit on file sizes, where there is no small file system, sends this before the write fails.
+const ballast = join(root, 'ballast')
+// Where file sizes are limited instead, the system sends this signal before the write fails.
 process.on('SIGXFSZ', () => undefined)
+
 let sent = 0
 await using upstream = await startRawUpstream(({ response }) => {
   sent++
   response.setHeader('content-type', 'application/json').end(ANSWER)
 })
-if (steps.includes('fill')) await write('filled', await fill())
-if (steps.includes('recover')) await write('recovered', await recover())
+let seen = steps.includes('fill') ? undefined : (JSON.parse(await readFile(state, 'utf8')) as Seen)
+await using custody =
+  seen === undefined
+    ? await RunningCustody.prepare({ root, upstream: upstream.url })
+    : RunningCustody.existing(root, seen.person, { upstream: upstream.url })
+await custody.start()
+if (seen === undefined) seen = await fill()
+if (steps.includes('free')) seen = { ...seen, freed: await free(seen) }
+if (steps.includes('restart')) seen = { ...seen, restarted: await restart(seen) }
+await writeFile(state, JSON.stringify(seen))
 
-async function fill(): Promise<Filled> {
-  await using custody = await RunningCustody.start({ root, upstream: upstream.url })
-  const ballast = join(root, 'ballast')
-  if (steps.includes('recover')) await writeFile(ballast, Buffer.alloc(BALLAST_BYTES))
+async function fill(): Promise<Seen> {
+  if (steps.includes('free')) await writeFile(ballast, Buffer.alloc(BALLAST_BYTES))
   const opened = await custody.openRun()
   const checkpoint = (await custody.api('GET', '/v1/log/checkpoint')).body.toString()
-  for (let passed = 0; passed < MAX_CALLS; passed++) {
-    const answer = await call(custody, opened.token)
-    if (answer?.status === 200) continue
-    const sentBefore = sent
-    const refused = await call(custody, opened.token)
-    return {
-      session: custody.person.session,
-      ...opened,
-      passed,
-      refusal: { status: refused?.status ?? 0, body: refused?.body.toString() ?? '' },
-      sentWhileFull: sent - sentBefore,
-      reported: custody.reported.slice(0, 5),
-      acknowledged: entriesOf(custody),
-      checkpoint,
-    }
+  let passed = 0
+  while ((await call(opened, PROMPT_BYTES))?.status === 200) {
+    if (passed++ > MAX_CALLS) throw new Error('the disk never became full')
   }
-  throw new Error('the disk never became full')
+  const before = sent
+  const refused = await call(opened, PROMPT_BYTES)
+  const refusal = { status: refused?.status ?? 0, body: refused?.body.toString() ?? '', sent: sent - before }
+  const observation = await observe(opened)
+  const { person, reported } = custody
+  return { person, opened, passed, refusal, observation, reported, acknowledged: ids(), checkpoint }
 }
 
-async function recover(): Promise<Recovered> {
-  const filled = JSON.parse(await readFile(`${state}.filled`, 'utf8')) as Filled
-  await rm(join(root, 'ballast'), { force: true })
-  await using custody = await openInstallation(dataDirectoryAt(join(root, 'data')), filled.session, upstream.url)
-  const withoutRestart = (await custody.call(filled.token, body(100))).status
-  await custody.restart()
-  const afterRestart = (await custody.call(filled.token, body(100))).status
-  const closed = (await custody.close(filled.run)).status
+async function observe({ run }: OpenedRun): Promise<string> {
+  const part = { name: 'patch', type: 'text/plain', body: randomBytes(4_000_000).toString('base64') }
+  const observation = { kind: 'agent.configured', data: {}, parts: [part] }
+  return String((await custody.api('POST', `/v1/runs/${run}/observations`, observation)).json().code)
+}
+
+async function free({ opened }: Seen): Promise<number> {
+  await rm(ballast)
+  return (await call(opened, 100))?.status ?? 0
+}
+
+async function restart({ opened, checkpoint, person }: Seen): Promise<Restarted> {
+  await custody.stop()
+  await custody.start()
+  const answer = await call(opened, 100)
+  const { status: closed } = await custody.closeRun(opened)
+  const { ok: bundleOk } = await custody.verifiedBundle(opened.run)
+  using view = custody.durable()
+  const bodies = view.entries().map(({ body }) => body)
   return {
-    withoutRestart,
-    afterRestart,
+    call: answer?.status ?? 0,
     closed,
-    bundleOk: (await custody.verifiedBundle(filled.run)).ok,
-    entries: custody.entries(),
-    kinds: custody.kinds(filled.run),
-    checkpointHolds: custody.holds(filled.checkpoint),
+    bundleOk,
+    entries: ids(),
+    checkpointHolds: checkpointHolds(checkpoint, person.vkey, bodies),
   }
 }
 
 /** Undefined when the connection was cut: the answer had come, but could not be recorded. */
-function call(custody: RunningCustody, token: string) {
-  return custody.call('/anthropic/v1/messages', token, { body: body(PROMPT_BYTES) }).catch(() => undefined)
-}
-
-function body(bytes: number): string {
+function call({ token }: OpenedRun, bytes: number) {
   const content = randomBytes(bytes / 2).toString('hex')
-  return JSON.stringify({ model: 'm', messages: [{ role: 'user', content }] })
+  const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content }] })
+  return custody.call('/anthropic/v1/messages', token, { body }).catch(() => undefined)
 }
 
-function entriesOf(custody: RunningCustody): string[] {
+function ids(): string[] {
   using view = custody.durable()
   return view.entries().map(({ recordId }) => recordId)
-}
-
-async function write(name: string, seen: Filled | Recovered): Promise<void> {
-  await writeFile(join(dirname(state), `${state}.${name}`), JSON.stringify(seen))
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { Client } from 'undici'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -53,9 +54,7 @@ describe('requests that are wrong', () => {
         method: 'POST',
         path: `/gateway${MESSAGES}`,
         headers: { 'x-api-key': run.token, ...headers },
-        body: (function* () {
-          for (let number = 0; number < megabytes; number++) yield chunk
-        })(),
+        body: Readable.from(Array.from({ length: megabytes }, () => chunk)),
       })
       return { status: statusCode, text: await body.text() }
     } finally {

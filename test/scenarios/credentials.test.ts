@@ -53,28 +53,35 @@ describe('who may call a model', () => {
     return view.events(run.run).filter((event) => event.kind === 'model.refused')
   }
 
-  it.each(
-    VENDORS.flatMap((vendor) => Object.keys(PLACES).map((place) => [vendor, place] as const)),
-  )('lets a %s call with the run token in %s through, with the vendor key in its place [ID-1]', async (vendor, place) => {
-    expect((await call(vendor, PLACES[place]?.(run.token) ?? {})).status).toBe(200)
-    const seen = upstream.calls.at(-1)
-    expect(JSON.stringify([seen?.target, seen?.headers])).not.toContain('cst_run_')
-    expect(JSON.stringify(seen?.headers)).toContain(VENDOR_KEYS[vendor])
-  })
+  it.each(VENDORS.flatMap((vendor) => Object.keys(PLACES).map((place) => [vendor, place] as const)))(
+    'lets a %s call with the run token in %s through, with the vendor key in its place [ID-1]',
+    async (vendor, place) => {
+      expect((await call(vendor, PLACES[place]?.(run.token) ?? {})).status).toBe(200)
+      const seen = upstream.calls.at(-1)
+      expect(JSON.stringify([seen?.target, seen?.headers])).not.toContain('cst_run_')
+      expect(JSON.stringify(seen?.headers)).toContain(VENDOR_KEYS[vendor])
+    },
+  )
 
-  it.each(VENDORS)('refuses a %s call without a credential with 401 and sends nothing [ID-1]', async (vendor) => {
-    const before = upstream.calls.length
-    const answer = await call(vendor, {})
-    expect([answer.status, answer.headers['x-should-retry']]).toEqual([401, 'false'])
-    expect(answer.body.toString()).toContain('gateway.no-credential')
-    expect(upstream.calls.length).toBe(before)
-  })
+  it.each(VENDORS)(
+    'refuses a %s call without a credential with 401 and sends nothing [ID-1]',
+    async (vendor) => {
+      const before = upstream.calls.length
+      const answer = await call(vendor, {})
+      expect([answer.status, answer.headers['x-should-retry']]).toEqual([401, 'false'])
+      expect(answer.body.toString()).toContain('gateway.no-credential')
+      expect(upstream.calls.length).toBe(before)
+    },
+  )
 
   it.each(
-    VENDORS.flatMap((vendor) => [
-      [vendor, 'malformed', 'sk-ant-not-ours'],
-      [vendor, 'foreign', FOREIGN],
-    ] as const),
+    VENDORS.flatMap(
+      (vendor) =>
+        [
+          [vendor, 'malformed', 'sk-ant-not-ours'],
+          [vendor, 'foreign', FOREIGN],
+        ] as const,
+    ),
   )('refuses a %s call with a %s token in the vendor’s own shape [ID-1]', async (vendor, _state, token) => {
     const before = upstream.calls.length
     const answer = await call(vendor, { headers: { 'x-api-key': token } })

@@ -33,8 +33,10 @@ const ERROR = JSON.stringify({ type: 'error', error: { type: 'api_error', messag
 const ANSWERS: readonly ((call: RawCall) => unknown)[] = [
   ({ response }) => response.writeHead(200, { 'content-type': 'application/json' }).end(TOOL_CALL),
   ({ response }) => response.writeHead(500, { 'content-type': 'application/json' }).end(ERROR),
-  ({ response }) => response.writeHead(502, MARKS.vendorError, { 'content-type': MARKS.vendorError }).end(ERROR),
-  ({ response }) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${ERROR}\n\n`),
+  ({ response }) =>
+    response.writeHead(502, MARKS.vendorError, { 'content-type': MARKS.vendorError }).end(ERROR),
+  ({ response }) =>
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${ERROR}\n\n`),
   ({ response }) => response.destroy(),
 ]
 
@@ -71,12 +73,17 @@ describe('what is found of secrets and prompts outside the vault', () => {
     ]
     const file = Buffer.from(MARKS.fileContent).toString('base64')
     const observed = [
-      { kind: 'agent.configured', data: { files: 1 }, parts: [{ name: 'c0', type: 'text/plain', body: file }] },
+      {
+        kind: 'agent.configured',
+        data: { files: 1 },
+        parts: [{ name: 'c0', type: 'text/plain', body: file }],
+      },
       { kind: MARKS.prompt, data: {}, parts: [] },
       { kind: 'change.observed', data: {}, parts: [{ name: 'files', type: 'text/plain', body: file }] },
       { kind: 'agent.configured', data: { [MARKS.fileContent]: 1.5 }, parts: [] },
     ]
-    for (const body of observed) refused.push(await custody.api('POST', `/v1/runs/${run.run}/observations`, body))
+    for (const body of observed)
+      refused.push(await custody.api('POST', `/v1/runs/${run.run}/observations`, body))
     refused.push(await custody.closeRun(run), await call(BODY), await custody.api('GET', '/v1/runs'))
     answers.push(...refused.map((received) => received?.body.toString() ?? ''))
   }
@@ -92,14 +99,18 @@ describe('what is found of secrets and prompts outside the vault', () => {
     const { fileContent, prompt, ...others } = MARKS
     const text = answers.join('\n')
     expect([...secrets(), ...Object.values(others)].filter((mark) => text.includes(mark))).toEqual([])
-    expect(answers.slice(0, 3).filter((body) => body.includes(fileContent) || body.includes(prompt))).toEqual([])
+    expect(answers.slice(0, 3).filter((body) => body.includes(fileContent) || body.includes(prompt))).toEqual(
+      [],
+    )
   })
 
   it('no event holds one', () => {
     using view = custody.durable()
     const entries = view.entries().map(({ body }) => Buffer.from(body).toString())
     const { header: _recorded, ...marks } = MARKS
-    expect([...secrets(), ...Object.values(marks)].filter((mark) => entries.join('\n').includes(mark))).toEqual([])
+    expect(
+      [...secrets(), ...Object.values(marks)].filter((mark) => entries.join('\n').includes(mark)),
+    ).toEqual([])
   })
 
   it('no file of the data directory holds one in clear', async () => {

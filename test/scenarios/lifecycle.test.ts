@@ -2,7 +2,12 @@ import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startServer } from '../../src/server/index.ts'
 import { type RawCall, startRawUpstream } from '../fakes/raw-upstream.ts'
-import { type CustodyProcess, embedInProcess, runCustody, serveInProcess } from '../support/custody-process.ts'
+import {
+  type CustodyProcess,
+  embedInProcess,
+  runCustody,
+  serveInProcess,
+} from '../support/custody-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { open, send } from '../support/http-client.ts'
 import { RunningCustody } from '../support/running-custody.ts'

@@ -66,6 +66,8 @@ async function begin(
   { method = 'POST', headers = {}, body }: Sending,
 ): Promise<IncomingMessage> {
   const outgoing = request(url, { method, headers, agent: false })
+  // The first error rejects below, later ones show in the answer as it is read.
+  outgoing.on('error', () => undefined)
   if (body !== undefined) outgoing.setHeader('content-length', Buffer.byteLength(body))
   outgoing.end(body)
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage]

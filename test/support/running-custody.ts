@@ -73,6 +73,12 @@ export class RunningCustody implements AsyncDisposable {
     return new RunningCustody({ directory, person, options })
   }
 
+  /** An installation that is there already; it is not removed afterwards. */
+  static existing(root: string, person: Initialised, options: RunningCustodyOptions = {}): RunningCustody {
+    const directory = dataDirectoryAt(join(root, 'data'))
+    return new RunningCustody({ directory, person, options: { ...options, root } })
+  }
+
   async start(settings: Partial<Settings> = {}): Promise<void> {
     this.#server = await startServer(this.directory, {
       host: '127.0.0.1',

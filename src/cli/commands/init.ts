@@ -11,16 +11,17 @@ export async function run(context: Context, { options }: Given): Promise<number>
   const directory = await chooseDirectory(context, options.data)
   const { person, session, vkey } = await initialise(directory, options.person ?? '')
   const profile = await addSession(context.environment.profilePath, directory.root, { token: session, vkey })
+  const { id, name, email } = person
   if (context.json) {
-    context.print(JSON.stringify({ data: directory.root, person, vkey }))
+    context.print(JSON.stringify({ data: directory.root, person: { id, name, email }, vkey }))
     return 0
   }
-  const { colours, note, print } = context
-  print(
-    `${colours.bold('Ready.')} ${directory.root} holds your ledger, its keys and the workflow code-change.`,
+  const { noteColours, note, print } = context
+  note(
+    `${noteColours.bold('Ready.')} ${directory.root} holds your ledger, its keys and the workflow code-change.`,
   )
-  print(`Signed in as ${person.name} <${person.email}>. The ledger's public key is`)
-  print(`  ${vkey}`)
+  note(`Signed in as ${name} <${email}>. The ledger's public key is`)
+  print(vkey)
   if (profile.dataDirectory !== directory.root)
     note(`Commands use ${profile.dataDirectory} unless you say --data ${directory.root} or set CUSTODY_DATA.`)
   note(`Next: set a vendor's key (for instance ANTHROPIC_API_KEY), go to a git repository, and`)

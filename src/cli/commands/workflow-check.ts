@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseWorkflow, readWorkflows, workflowFailures } from '../../governing/workflows/index.ts'
 import type { Problem } from '../../kernel/index.ts'
+import { checkDataDirectory } from '../../server/index.ts'
 import { chooseDirectory } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { cliFailures } from '../failures.ts'
@@ -22,10 +23,12 @@ export async function run(context: Context, { arguments: files, options }: Given
 }
 
 async function checkAll(context: Context, data: string | undefined): Promise<string[]> {
-  const { root } = await chooseDirectory(context, data)
-  const read = await readWorkflows(root)
+  const directory = await chooseDirectory(context, data)
+  await checkDataDirectory(directory)
+  const read = await readWorkflows(directory.root)
   if (!read.ok) throw read.refusal
-  return read.value.map(({ workflow }) => workflow.workflow)
+  if (read.value.length > 0) return read.value.map(({ workflow }) => workflow.workflow)
+  throw cliFailures.create('no-workflows', `There is no workflow in ${directory.workflows}; add one there.`)
 }
 
 async function checkFiles(files: readonly string[]): Promise<string[]> {

@@ -23,4 +23,10 @@ export type UnitOutcome =
   | { readonly ok: true; readonly positions: readonly Position[] }
   | { readonly ok: false; readonly failure: AppendFailure; readonly detail: string }
 
-export type AppendFailure = 'entry-too-large' | 'run-sealed' | 'run-unknown' | 'disk-full' | 'stopped'
+export type AppendFailure =
+  | 'entry-too-large'
+  | 'entry-malformed'
+  | 'run-sealed'
+  | 'run-unknown'
+  | 'disk-full'
+  | 'stopped'

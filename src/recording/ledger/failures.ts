@@ -5,6 +5,11 @@ export const ledgerFailures = defineFailures('ledger', {
     kind: 'too-large',
     meaning: 'An entry may have at most 65,535 bytes; put bodies into parts.',
   },
+  'entry-malformed': {
+    kind: 'invalid',
+    meaning:
+      'An event holds a value no record can hold: a number that is not a safe integer, null, or half a character.',
+  },
   'run-sealed': { kind: 'conflict', meaning: 'The run is closed; nothing can be added to it.' },
   'run-unknown': { kind: 'not-found', meaning: 'Events of a run must begin with `run.opened`.' },
   'disk-full': {
@@ -22,8 +27,26 @@ export const ledgerFailures = defineFailures('ledger', {
     meaning:
       'The signed journal and the entries disagree (restored backup, foreign files or tampering); the server refuses to start.',
   },
+  'publishing-stopped': {
+    kind: 'unavailable',
+    meaning:
+      'The published log is not kept up any more since a file could not be written or is not its own; recording goes on. Mend what the message names and restart the server.',
+  },
+  'not-published': { kind: 'not-found', meaning: 'The published log has no such file.' },
+  'size-unknown': {
+    kind: 'invalid',
+    meaning: 'A proof was asked for an entry or a size that the ledger does not have.',
+  },
   'key-missing': {
     kind: 'not-found',
     meaning: 'A key file of the data directory is missing or is not the right kind of key.',
   },
 })
+
+/** What stands in the way of starting: the parts of the ledger that must agree do not, and `what` says which. */
+export function contradiction(what: string) {
+  return ledgerFailures.create(
+    'contradiction',
+    `The ledger will not start: ${what}. Restore the matching files.`,
+  )
+}

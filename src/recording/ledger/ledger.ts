@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import type { Failure } from '../../kernel/index.ts'
-import { openReader, type Write } from '../../storage/index.ts'
+import { type Disk, openReader, type Write } from '../../storage/index.ts'
 import type { EventDraft } from '../record/index.ts'
 import type { AppendFailure, AppendUnit, PendingEntry, Position, UnitOutcome } from './append.ts'
 import { CheckpointSigner } from './checkpoints.ts'
@@ -9,7 +9,7 @@ import { ledgerFailures } from './failures.ts'
 import type { LogSigner } from './keys.ts'
 import { type PackedUnit, packUnit } from './packed-unit.ts'
 import { EntryStore, type StoredEntry } from './store.ts'
-import { inclusionProofAt, rootAt } from './tree.ts'
+import { consistencyProofAt, inclusionProofAt, rootAt } from './tree.ts'
 import type { FromWriter, ToWriter, WriterOptions } from './writer-thread.ts'
 
 export interface LedgerOptions extends WriterOptions {
@@ -18,6 +18,8 @@ export interface LedgerOptions extends WriterOptions {
   readonly signer: LogSigner
   /** Directory of the journal of signed checkpoints. */
   readonly journalDirectory: string
+  /** What the journal is written with; the machine's disk unless a test says otherwise. */
+  readonly disk?: Disk
 }
 
 /** Refused beyond this many units in flight: memory stays bounded when the disk is slower than the callers. */
@@ -57,7 +59,9 @@ export class Ledger {
     const database = openReader(databasePath)
     try {
       const store = new EntryStore(database)
-      const checkpoints = await CheckpointSigner.open({ store, signer, directory: options.journalDirectory })
+      const { journalDirectory: directory, disk } = options
+      const deps = { store, signer, directory, ...(disk === undefined ? {} : { disk }) }
+      const checkpoints = await CheckpointSigner.open(deps)
       return new Ledger(worker, database, checkpoints)
     } catch (error) {
       database.close()
@@ -122,9 +126,24 @@ export class Ledger {
     return inclusionProofAt(this.#store, index, size)
   }
 
-  /** A signed note over everything durable now; journalled before it is returned. */
-  checkpoint(): Promise<string> {
-    return this.#checkpoints.sign()
+  /** Proof that the first `oldSize` entries (at least 1) are the beginning of the first `newSize`. */
+  consistencyProof(oldSize: number, newSize: number): readonly Uint8Array[] {
+    return oldSize === newSize ? [] : consistencyProofAt(this.#store, oldSize, newSize)
+  }
+
+  /** Entries in order, at most `limit` of them from `fromIndex` on. */
+  entriesFrom(fromIndex: number, limit: number): readonly StoredEntry[] {
+    return this.#store.entriesFrom(fromIndex, limit)
+  }
+
+  /** A signed note over everything durable now, or over at least the first `size`; journalled before it is returned. */
+  checkpoint(size?: number): Promise<string> {
+    return this.#checkpoints.sign(size)
+  }
+
+  /** How many entries the last signed checkpoint covers; undefined before the first. */
+  get signedSize(): number | undefined {
+    return this.#checkpoints.signedSize
   }
 
   /** False once the writer has stopped for good. */
@@ -206,6 +225,7 @@ interface Waiting {
 const MESSAGES: Readonly<Record<AppendFailure, (detail: string) => string>> = {
   'entry-too-large': (detail) =>
     `The event has ${detail}, more than the 65,535 an entry may have; put bodies into parts.`,
+  'entry-malformed': (detail) => `The event cannot be recorded: ${detail}`,
   'run-sealed': (detail) => `${detail} is closed; open a new run.`,
   'run-unknown': (detail) => `${detail} was never opened; open it first.`,
   'disk-full': () => 'The disk is full, so nothing can be recorded; free space and try again.',

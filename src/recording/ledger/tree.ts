@@ -1,5 +1,12 @@
 import { sha256 } from '../../kernel/index.ts'
-import { createFrontier, createMerkle, type Frontier, inclusionPath, rangeHash } from '../verify/index.ts'
+import {
+  consistencyPath,
+  createFrontier,
+  createMerkle,
+  type Frontier,
+  inclusionPath,
+  rangeHash,
+} from '../verify/index.ts'
 import type { EntryStore } from './store.ts'
 
 /** The ledger's tree: RFC 6962 with SHA-256. */
@@ -60,6 +67,12 @@ export function rootAt(store: EntryStore, size: number): Uint8Array {
 export function inclusionProofAt(store: EntryStore, index: number, size: number): Uint8Array[] {
   const subtree = storedSubtree(store)
   return inclusionPath(index, size, (lo, hi) => rangeHash({ lo, hi }, subtree, merkle.nodeHash))
+}
+
+/** The proof that the first `oldSize` entries (at least 1) are the beginning of the first `newSize`. */
+export function consistencyProofAt(store: EntryStore, oldSize: number, newSize: number): Uint8Array[] {
+  const subtree = storedSubtree(store)
+  return consistencyPath(oldSize, newSize, (lo, hi) => rangeHash({ lo, hi }, subtree, merkle.nodeHash))
 }
 
 /** Root over leaf hashes of one run. */

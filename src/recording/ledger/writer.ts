@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../kernel/index.ts'
+import { canonicalJson, isFailure } from '../../kernel/index.ts'
 import type { Write } from '../../storage/index.ts'
 import { type EventDraft, MAX_ENTRY_BYTES, type RecordedEvent, SEALING_KINDS } from '../record/index.ts'
 import type { AppendFailure, AppendUnit, PendingEntry, Position, UnitOutcome } from './append.ts'
@@ -110,7 +110,9 @@ export class EntryWriter {
     if (chain?.sealed) return refusal('run-sealed', draft.run ?? '')
     if (chain?.count === 0 && draft.kind !== 'run.opened') return refusal('run-unknown', draft.run ?? '')
     const event = completeEvent(draft, this.#node, chain)
-    const body = Buffer.from(canonicalJson(event))
+    const text = canonicalText(event)
+    if (typeof text !== 'string') return text
+    const body = Buffer.from(text)
     if (body.byteLength > MAX_ENTRY_BYTES) return refusal('entry-too-large', `${body.byteLength} bytes`)
     const leafHash = merkle.leafHash(body)
     chain?.add(leafHash, isSealing(draft.kind))
@@ -147,6 +149,16 @@ export class EntryWriter {
     this.#runs.set(run, chain)
     if (this.#runs.size > MAX_CHAINS) this.#runs.delete(this.#runs.keys().next().value ?? '')
     return chain
+  }
+}
+
+/** A value that no record can hold is its maker's mistake, and must not stop the ledger for all the others. */
+function canonicalText(event: RecordedEvent): string | Refusal {
+  try {
+    return canonicalJson(event)
+  } catch (error) {
+    if (isFailure(error)) return refusal('entry-malformed', error.message)
+    throw error
   }
 }
 

@@ -19,6 +19,28 @@ export {
 } from './dsse.ts'
 export { toHex } from './encoding.ts'
 export { type CompletedSubtree, createFrontier, type Edge, type Frontier } from './frontier.ts'
+export { bundleHead, decodeBundle, encodeBundle, MAX_BUNDLE_BYTES } from './log/entry-bundle.ts'
+export {
+  type Found,
+  type Listed,
+  type LogFiles,
+  readBundle,
+  readHashTile,
+  type Unread,
+} from './log/log-files.ts'
+export type { LogCheckName, LogReport } from './log/log-report.ts'
+export { MAX_CHECKPOINT_BYTES, readSignedHead, type SignedHead } from './log/signed-head.ts'
+export {
+  parseTilePath,
+  standingOf,
+  TILE_WIDTH,
+  type Tile,
+  type TileLevel,
+  tileLevels,
+  tilePath,
+} from './log/tile-layout.ts'
+export { type HashTile, TileTree } from './log/tile-tree.ts'
+export { type VerifyLogOptions, verifyLog } from './log/verify-log.ts'
 export {
   type ConsistencyClaim,
   createMerkle,
@@ -37,9 +59,9 @@ export {
   type Vkey,
   verifyNote,
 } from './note.ts'
-export { inclusionPath, type RangeHash, rangeHash } from './proof-path.ts'
+export { consistencyPath, inclusionPath, type RangeHash, rangeHash } from './proof-path.ts'
 export { type LoggedStatement, sigstoreBundle } from './sigstore-bundle.ts'
 export { ed25519Spki, toPem } from './spki.ts'
-export { formatTlogProof, type TlogProof } from './tlog-proof.ts'
+export { formatTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.ts'
 export { type Files, writeZip } from './zip-layout.ts'
 export { type ReadZip, readZip } from './zip-reader.ts'

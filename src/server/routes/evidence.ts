@@ -12,6 +12,14 @@ export const evidenceRoutes = [
       params: Type.Object({ run: Type.String({ pattern: '^run_[0-9A-Z]{26}$' }) }),
       query: Type.Object({ withhold: Type.Optional(Type.Literal('parts')) }),
     },
+    answer: { type: 'application/zip', meaning: 'The bundle.' },
+    failures: [
+      'run.unknown',
+      'evidence.run-open',
+      'evidence.record-missing',
+      'evidence.part-missing',
+      'evidence.too-large',
+    ],
     handle: async ({ params, query, person, services }) => ({
       type: 'application/zip',
       bytes: await exportBundle(services, {
@@ -27,6 +35,7 @@ export const evidenceRoutes = [
     permission: 'person',
     summary: 'A signed checkpoint over everything recorded so far',
     schemas: {},
+    answer: { type: 'text/plain; charset=utf-8', meaning: 'A signed note.' },
     handle: async ({ services }) => ({
       type: 'text/plain; charset=utf-8',
       bytes: await services.ledger.checkpoint(),

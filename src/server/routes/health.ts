@@ -7,6 +7,7 @@ export const healthRoutes = [
     permission: 'public',
     summary: 'Whether the process answers',
     schemas: {},
+    answer: { meaning: 'It does.' },
     handle: () => Promise.resolve({ json: { status: 'ok' } }),
   }),
   defineRoute({
@@ -15,9 +16,13 @@ export const healthRoutes = [
     permission: 'public',
     summary: 'Whether calls can be recorded',
     schemas: {},
+    answer: { meaning: 'They can; 503 with the same shape when they cannot.' },
     handle: ({ services }) => {
       const ready = services.ledger.healthy
-      return Promise.resolve({ status: ready ? 200 : 503, json: { status: ready ? 'ok' : 'ledger-stopped' } })
+      // Recording goes on without publishing, so that alone makes nobody send his calls elsewhere.
+      const { status: publishing, size: published } = services.publisher.state
+      const json = { status: ready ? 'ok' : 'ledger-stopped', publishing, published }
+      return Promise.resolve({ status: ready ? 200 : 503, json })
     },
   }),
   defineRoute({
@@ -26,6 +31,7 @@ export const healthRoutes = [
     permission: 'public',
     summary: 'Version, and the key that verifies this ledger',
     schemas: {},
+    answer: { meaning: '`{version, vkey}`' },
     handle: ({ services: { version, logVkey } }) => Promise.resolve({ json: { version, vkey: logVkey } }),
   }),
 ]

@@ -7,6 +7,7 @@ export const identityRoutes = [
     permission: 'person',
     summary: 'The person this session belongs to',
     schemas: {},
+    answer: { meaning: '`{id, name, email}`' },
     handle: ({ person: { id, name, email } }) => Promise.resolve({ json: { id, name, email } }),
   }),
 ]

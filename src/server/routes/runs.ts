@@ -30,6 +30,11 @@ export const runRoutes = [
         { additionalProperties: false },
       ),
     },
+    answer: {
+      status: 201,
+      meaning: '`{run, token, gatewayPath, sponsor}`; the token is the agent’s, for this run.',
+    },
+    failures: ['workflow.unknown', 'workflow.invalid', 'workflow.unreadable'],
     bodyLimitBytes: 8 * 1024 * 1024,
     handle: async ({ body, person, services }) => {
       const { run, token } = await openRun(services, person, {
@@ -50,6 +55,9 @@ export const runRoutes = [
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
       }),
     },
+    answer: {
+      meaning: '`{runs: […], next}`; `next` is the `before` of the next page and absent on the last.',
+    },
     handle: async ({ query, services }) => {
       const limit = query.limit ?? 50
       const rows = await services.runs.list(query.before, limit)
@@ -63,6 +71,8 @@ export const runRoutes = [
     permission: 'person',
     summary: 'One run: who, what, with which models, what it changed',
     schemas: { params: RunParams },
+    answer: { meaning: 'The run with its task, models, tool calls, files and refusals.' },
+    failures: ['run.unknown'],
     handle: async ({ params, services }) => ({ json: await runStory(services, params.run) }),
   }),
   defineRoute({
@@ -77,16 +87,21 @@ export const runRoutes = [
           kind: Type.String(),
           data: Type.Record(Type.String(), Type.Unknown()),
           parts: Type.Array(
-            Type.Object({
-              name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' }),
-              type: Type.String({ pattern: '^[a-z0-9.+/-]{1,100}$' }),
-              body: Type.String({ description: 'base64' }),
-            }),
+            Type.Object(
+              {
+                name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' }),
+                type: Type.String({ pattern: '^[a-z0-9.+/-]{1,100}$' }),
+                body: Type.String({ description: 'base64' }),
+              },
+              { additionalProperties: false },
+            ),
           ),
         },
         { additionalProperties: false },
       ),
     },
+    answer: { status: 201, meaning: '`{}` once it is durable.' },
+    failures: ['run.bad-observation', 'run.closed', 'run.not-sponsor'],
     bodyLimitBytes: OBSERVATION_LIMIT_BYTES,
     handle: async ({ params, body, person, services }) => {
       const run = sponsoredRun(services, params.run, person.id)
@@ -101,6 +116,8 @@ export const runRoutes = [
     permission: 'person',
     summary: 'Say that the wrapper of an open run is alive',
     schemas: { params: RunParams },
+    answer: { meaning: '`{}`' },
+    failures: ['run.closed', 'run.not-sponsor'],
     handle: ({ params, person, services }) => {
       services.runs.heard(sponsoredRun(services, params.run, person.id))
       return Promise.resolve({ json: {} })
@@ -122,6 +139,8 @@ export const runRoutes = [
         { additionalProperties: false },
       ),
     },
+    answer: { meaning: 'The run with its coverage.' },
+    failures: ['run.closed', 'run.not-sponsor'],
     handle: async ({ params, body, person, services }) => {
       await services.runs.close(sponsoredRun(services, params.run, person.id), body)
       return { json: await runSummary(services, await services.runs.row(params.run)) }
@@ -133,6 +152,7 @@ export const runRoutes = [
     permission: 'person',
     summary: 'The runs that made a commit',
     schemas: { params: Type.Object({ sha: Type.String({ pattern: '^[0-9a-fA-F]{7,64}$' }) }) },
+    answer: { meaning: '`{runs: […]}`, none when no recorded run made it.' },
     handle: async ({ params, services }) => ({ json: { runs: await services.runs.ofCommit(params.sha) } }),
   }),
 ]

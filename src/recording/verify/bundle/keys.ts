@@ -16,7 +16,7 @@ export function checkKeys(contents: BundleContents, pinned: readonly Vkey[] | un
   if (problems.length > 0 || pinned !== undefined || contents.vkey === undefined) {
     return judged(
       problems,
-      `The log key is one you trust, and ${contents.keys.length} signing key(s) are in the log.`,
+      `The log key is one you trust; keys in the log that signed statements: ${contents.keys.length}.`,
     )
   }
   return {

@@ -10,7 +10,7 @@ export function checkSignatures(contents: BundleContents, outerProblems: readonl
   const problems = [...outerProblems, ...manifestSignatureProblems(contents), ...statementProblems(contents)]
   return judged(
     problems,
-    `The manifest and ${contents.statements.length} statement(s) are signed, and every file is the one that was signed.`,
+    `Signed: the manifest, statements (${contents.statements.length}), and through the manifest every file.`,
   )
 }
 

@@ -1,0 +1,25 @@
+import type { LogPublisher } from '../recording/ledger/index.ts'
+import { logLine } from './log-line.ts'
+
+const EVERY_MS = 1000
+
+/** Keeps the published log up while something is behind; each trouble is reported once. Gives the way to end it. */
+export function publishRegularly(publisher: LogPublisher, report: (line: string) => void): () => void {
+  let isReported = false
+  const publish = () =>
+    publisher.publish().then(
+      () => {
+        isReported = false
+      },
+      (error: unknown) => {
+        if (!isReported) report(logLine('publishing the log:', error))
+        isReported = true
+      },
+    )
+  const timer = setInterval(() => {
+    if (publisher.isBehind) void publish()
+  }, EVERY_MS)
+  timer.unref()
+  void publish()
+  return () => clearInterval(timer)
+}
