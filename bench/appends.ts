@@ -6,7 +6,7 @@ import type { EventDraft } from '../src/recording/record/index.ts'
 import { median, percentile, type Result, type Target } from './result.ts'
 import { withScratch } from './scratch.ts'
 
-const ROUNDS = 3
+const ROUNDS = 5
 const PRODUCERS = [1, 8, 64, 512] as const
 const APPENDS: Readonly<Record<number, number>> = { 1: 1500, 8: 8000, 64: 24_000, 512: 32_000 }
 const PLAIN_INSERTS = 1000

@@ -4,7 +4,7 @@ import type { LoadJob, LoadReport } from './processes/load.ts'
 import { median, type Result } from './result.ts'
 import { withScratch } from './scratch.ts'
 
-const ROUNDS = 3
+const ROUNDS = 5
 const WAYS = ['direct', 'hop', 'custody'] as const
 type Way = (typeof WAYS)[number]
 

@@ -5,12 +5,14 @@ import { describeMachine, machineLine } from './machine.ts'
 import { printResult } from './print-result.ts'
 import type { Result } from './result.ts'
 import { storedBytes } from './stored-bytes.ts'
+import { verifyLogFigure } from './verify-log.ts'
 
 /** Every figure, by the name it is asked for with: `npm run bench -- appends`. */
 const FIGURES: Readonly<Record<string, () => Promise<Result>>> = {
   'gateway-cpu': gatewayCpu,
   'stored-bytes': storedBytes,
   appends,
+  'verify-log': verifyLogFigure,
 }
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })

@@ -1,6 +1,6 @@
 import { globSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { agentRun, TURNS, type Turn } from './agent-run.ts'
 import { Child } from './processes/child.ts'
@@ -87,8 +87,8 @@ function measure(directory: string): Stored {
   const stored = new Map(tableBytes(database))
   for (const file of globSync('**/*', { cwd: directory, withFileTypes: true })) {
     const path = join(file.parentPath, file.name)
-    if (!file.isFile() || path === database) continue
-    const kind = path.startsWith(join(directory, 'parts')) ? 'large parts' : 'other files'
+    if (!file.isFile() || path.startsWith(database)) continue
+    const kind = `files in ${relative(directory, path).split(sep)[0]}`
     stored.set(kind, (stored.get(kind) ?? 0) + statSync(path).size)
   }
   return stored

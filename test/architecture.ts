@@ -126,6 +126,8 @@ export const MODULES: readonly ModuleRule[] = [
       'storage',
       'recording/verify',
       'recording/node-crypto',
+      // Copies and checks logs without a server.
+      'recording/ledger',
       'governing/workflows',
       'running/agents',
       'running/session',

@@ -44,6 +44,12 @@ const DATA: OptionRow = {
   meaning: 'data directory (default: CUSTODY_DATA, then the one you made first)',
 }
 
+/** What the commands of a group are about. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  log: 'the published log and its proofs',
+  workflow: 'workflow files',
+}
+
 /** Understood by every command. */
 export const GLOBAL_OPTIONS: readonly OptionRow[] = [
   { syntax: '--json', meaning: 'print one JSON document' },
@@ -150,17 +156,57 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'verify',
-    summary: 'verify an evidence bundle, without a server or a network',
-    arguments: [{ syntax: '<file>', meaning: 'the zip' }],
+    summary: 'verify an evidence bundle or a published log, without a server or a network',
+    arguments: [{ syntax: '<file>', meaning: 'the zip, or the directory of a published log' }],
     options: [
       {
         syntax: '--key <vkey>',
         meaning: 'the public key of the ledger you trust (default: those you signed in to)',
       },
+      {
+        syntax: '--old <checkpoint>',
+        meaning: 'a checkpoint of the log that was kept elsewhere; shows a rewritten log or an older copy',
+      },
     ],
-    json: '{ok, run, checks: {NAME: {status, detail, problems}}, counts}',
+    json: '{ok, run, checks: {NAME: {status, detail, problems}}, counts}; of a log {ok, origin, size, root, checks}',
     example: 'custody verify evidence.zip',
     load: () => import('./commands/verify.ts'),
+  },
+  {
+    name: 'log publish',
+    summary: 'write the published log into a directory, or add to it what has come since',
+    arguments: [],
+    options: [{ syntax: '--out <dir>', meaning: 'the directory', required: true }, DATA],
+    json: '{directory, size}',
+    example: 'custody log publish --out log',
+    load: () => import('./commands/log-publish.ts'),
+  },
+  {
+    name: 'log checkpoint',
+    summary: 'print a signed checkpoint over everything recorded so far, to be kept elsewhere',
+    arguments: [],
+    options: [DATA],
+    json: '{origin, size, root, checkpoint}',
+    example: 'custody log checkpoint > checkpoint',
+    load: () => import('./commands/log-checkpoint.ts'),
+  },
+  {
+    name: 'log prove',
+    summary: 'write the proof that an entry is in the log (C2SP tlog-proof)',
+    arguments: [{ syntax: '<index>', meaning: 'its number, from 0' }],
+    options: [{ syntax: '--out <file>', meaning: 'the file to write', required: true }, DATA],
+    json: '{file, index, size, leafHash}',
+    example: 'custody log prove 17 --out 17.tlog-proof',
+    load: () => import('./commands/log-prove.ts'),
+  },
+  {
+    name: 'log fsck',
+    summary: 'check every entry and every file of the published log, and name the first that is bad',
+    arguments: [],
+    options: [DATA],
+    json: '{ok, entries, published, findings: [{part, detail}]}',
+    example: 'custody log fsck',
+    load: () => import('./commands/log-fsck.ts'),
   },
   {
     name: 'workflow check',

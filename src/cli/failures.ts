@@ -21,6 +21,10 @@ export const cliFailures = defineFailures('cli', {
     kind: 'not-found',
     meaning: 'There is no workflow file to check in the data directory.',
   },
+  'log-differs': {
+    kind: 'unverified',
+    meaning: 'The directory holds another log or other files, so nothing was added to it.',
+  },
   'run-ambiguous': { kind: 'invalid', meaning: 'Several runs made this commit; name the run.' },
   'run-unknown': { kind: 'not-found', meaning: 'No recorded run has this id or made this commit.' },
   system: {

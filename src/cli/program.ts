@@ -1,5 +1,12 @@
 import { Argument, Command, Option } from 'commander'
-import { COMMANDS, type CommandRow, type Given, GLOBAL_OPTIONS, type OptionRow } from './command-table.ts'
+import {
+  COMMANDS,
+  type CommandRow,
+  type Given,
+  GLOBAL_OPTIONS,
+  GROUPS,
+  type OptionRow,
+} from './command-table.ts'
 import { packageVersion } from './package-version.ts'
 
 /** What is done with a command line that has been understood. */
@@ -35,7 +42,13 @@ function addCommand(program: Command, row: CommandRow, dispatch: Dispatch): void
 
 function groupOf(program: Command, name: string): Command {
   const present = program.commands.find((command) => command.name() === name)
-  return present ?? program.command(name).description(`${name} files`).helpCommand(false)
+  return (
+    present ??
+    program
+      .command(name)
+      .description(GROUPS[name] ?? name)
+      .helpCommand(false)
+  )
 }
 
 function optionOf({ syntax, meaning, required, repeatable, choices }: OptionRow): Option {

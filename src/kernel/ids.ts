@@ -5,24 +5,13 @@ import type { Random } from './random.ts'
 export type IdPrefix = 'evt' | 'run' | 'per' | 'agt' | 'prt' | 'ses' | 'key' | 'led' | 'req'
 export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`
 
-/** Of a ULID. */
-const RANDOM_BYTES = 10
-const IDS_PER_DRAW = 64
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /** Makes ids; ids made in one process sort in the order they were made as far as the clock's milliseconds tell. */
 export type Ids = <Prefix extends IdPrefix>(prefix: Prefix) => Id<Prefix>
 
 export function createIds(clock: Clock, random: Random): Ids {
-  let block = random(0)
-  // A small draw from the system costs as much as one for many ids.
-  const draw = () => {
-    if (block.byteLength === 0) block = random(RANDOM_BYTES * IDS_PER_DRAW)
-    const bytes = block.subarray(0, RANDOM_BYTES)
-    block = block.subarray(RANDOM_BYTES)
-    return bytes
-  }
-  return (prefix) => `${prefix}_${ulid(clock.now(), draw())}`
+  return (prefix) => `${prefix}_${ulid(clock.now(), random(10))}`
 }
 
 function ulid(ms: number, random: Uint8Array): string {

@@ -14,6 +14,7 @@ import { Gateway, type UpstreamOptions, Upstreams, type Vendor } from '../proxyi
 import {
   Ledger,
   LogPublisher,
+  type LogSigner,
   ledgerSource,
   openLedgerKeys,
   type StatementSigner,
@@ -76,12 +77,7 @@ export async function openServices(
     journalDirectory: directory.journal,
   })
   opening.defer(() => ledger.close())
-  const publisher = await LogPublisher.open({
-    source: ledgerSource(ledger),
-    vkey: keys.log.vkey,
-    directory: directory.log,
-    temporary: directory.unfinishedLog,
-  })
+  const publisher = await openPublisher(ledger, keys.log, directory)
   opening.defer(() => publishTheRest(publisher, report))
   const database = openReader(directory.database)
   opening.defer(() => database.close())
@@ -129,6 +125,12 @@ export async function openServices(
     settings,
     close: () => resources.disposeAsync(),
   }
+}
+
+/** Held against the ledger before anything is added to it. */
+function openPublisher(ledger: Ledger, { vkey }: LogSigner, directory: DataDirectory): Promise<LogPublisher> {
+  const { log, unfinishedLog: temporary } = directory
+  return LogPublisher.open({ source: ledgerSource(ledger), vkey, directory: log, temporary })
 }
 
 /** What was recorded last is published too; a log that could not be kept up has been reported and does not hold this up. */

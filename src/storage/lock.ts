@@ -18,6 +18,7 @@ export function lockDirectory(directory: string): DirectoryLock {
     database.exec('PRAGMA busy_timeout=0; PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE')
   } catch (cause) {
     database.close()
+    if (!isBusy(cause)) throw cause
     throw storageFailures.create(
       'data-directory-in-use',
       `Another Custody server is using ${directory}; stop it, or give this one its own directory with --data.`,
@@ -29,4 +30,10 @@ export function lockDirectory(directory: string): DirectoryLock {
       if (database.isOpen) database.close()
     },
   }
+}
+
+function isBusy(error: unknown): boolean {
+  const SQLITE_BUSY = 5
+  const code = (error as { errcode?: unknown }).errcode
+  return typeof code === 'number' && (code & 0xff) === SQLITE_BUSY
 }

@@ -9,7 +9,7 @@ const TIMEOUT_MS = 180_000
 const FILES = globSync('test/cli/transcripts/*.txt').sort()
 
 describe('the command line behaves as its transcripts say', () => {
-  it.each(FILES.map((file) => [basename(file, '.txt'), file]))(
+  it.concurrent.each(FILES.map((file) => [basename(file, '.txt'), file]))(
     '%s',
     async (_, file) => {
       const transcript = parseTranscript(readFileSync(file, 'utf8'))

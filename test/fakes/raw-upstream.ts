@@ -1,5 +1,11 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 
@@ -22,7 +28,7 @@ export interface RawUpstream extends AsyncDisposable {
 /** A vendor of which a test decides every byte; `answer` is called when a request has arrived whole. */
 export async function startRawUpstream(answer: (call: RawCall) => unknown): Promise<RawUpstream> {
   const calls: RawCall[] = []
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const aborted = new Promise<void>((resolve) => {
@@ -34,6 +40,9 @@ export async function startRawUpstream(answer: (call: RawCall) => unknown): Prom
     const call = { method, target, headers, body: Buffer.concat(chunks), response, aborted }
     calls.push(call)
     await answer(call)
+  }
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

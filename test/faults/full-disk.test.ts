@@ -9,7 +9,7 @@ describe('a disk that is full', () => {
   }, 120_000)
 
   it('lets calls through while there is room', () => {
-    expect(seen.passed).toBeGreaterThan(3)
+    expect(seen.passed).toBeGreaterThan(0)
   })
 
   it('refuses calls with 503 and sends nothing [REC-9]', () => {

@@ -12,7 +12,7 @@ describe('an event that no record can hold', () => {
       ledger.append(draft('recording.gap', { data: { value } })),
       ledger.append(draft('recording.gap')),
     ])
-    expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'ledger.entry-malformed' } })
+    expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'canonical.unrepresentable' } })
     expect(good).toMatchObject({ status: 'fulfilled', value: { index: 0 } })
     expect(ledger.healthy).toBe(true)
   })

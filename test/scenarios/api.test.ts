@@ -114,7 +114,7 @@ describe('the API', () => {
   it('closes a run once when two ask at once', async () => {
     const contested = await custody.openRun()
     const answers = await Promise.all([custody.closeRun(contested), custody.closeRun(contested)])
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
     expect(kinds(contested)).toEqual(['run.opened', 'run.closed'])
   })
 

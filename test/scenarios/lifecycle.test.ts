@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startServer } from '../../src/server/index.ts'
 import { type RawCall, startRawUpstream } from '../fakes/raw-upstream.ts'
@@ -18,7 +18,7 @@ const START = 'event: message_start\ndata: {"type":"message_start","message":{"i
 const END = 'event: message_stop\ndata: {"type":"message_stop"}\n\n'
 
 describe('a server’s life', () => {
-  const open_: AsyncDisposable[] = []
+  const resources: AsyncDisposable[] = []
   let custody: RunningCustody
   let held: RawCall[]
   let upstream: string
@@ -31,15 +31,15 @@ describe('a server’s life', () => {
     })
     upstream = vendor.url
     custody = await RunningCustody.prepare({ upstream })
-    open_.push(vendor, custody)
+    resources.push(vendor, custody)
   })
   afterEach(async () => {
-    for (const resource of open_.splice(0).reverse()) await resource[Symbol.asyncDispose]()
+    for (const resource of resources.splice(0).reverse()) await resource[Symbol.asyncDispose]()
   })
 
   const kept = async (starting: Promise<CustodyProcess>) => {
     const child = await starting
-    open_.push(child)
+    resources.push(child)
     return child
   }
   const post = async (url: string, path: string, body: unknown) => {
@@ -114,7 +114,6 @@ describe('a server’s life', () => {
   it('does not wait for a client that holds a refused upgrade open', async () => {
     await custody.start()
     const { hostname, port } = new URL(custody.url)
-    const { connect } = await import('node:net')
     const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
     socket.write('GET /gateway/x HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n')
     await new Promise((resolve) => socket.once('data', resolve))

@@ -46,8 +46,8 @@ export async function open(url: string, sending: Sending = {}): Promise<Arriving
   const response = await begin(url, sending)
   const chunks = response[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const next = async () => {
-    const { value, done } = await chunks.next()
-    return done === true ? undefined : (value as Buffer)
+    const chunk = await chunks.next()
+    return chunk.done === true ? undefined : chunk.value
   }
   return {
     status: response.statusCode ?? 0,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { nodeCrypto } from '../../recording/node-crypto/index.ts'
 import { type BundleReport, parseVkey, verifyBundle } from '../../recording/verify/index.ts'
 import type { Context } from '../context.ts'
@@ -8,12 +8,19 @@ import { readProfile } from '../profile.ts'
 
 interface Given {
   readonly arguments: readonly string[]
-  readonly options: { readonly key?: string }
+  readonly options: { readonly key?: string; readonly old?: string }
 }
 
 const VERIFICATION_FAILED = 6
 
 export async function run(context: Context, { arguments: [file = ''], options }: Given): Promise<number> {
+  const { key, old } = options
+  if (await isDirectory(file)) {
+    const { verifyLogDirectory } = await import('../verify-log-directory.ts')
+    return verifyLogDirectory(context, { directory: file, vkeys: await trustedKeys(context, key), old })
+  }
+  if (old !== undefined)
+    throw cliFailures.create('option-invalid', '--old is for the directory of a published log.')
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw cliFailures.create(
       'file-unreadable',
@@ -21,10 +28,17 @@ export async function run(context: Context, { arguments: [file = ''], options }:
       { cause },
     )
   })
-  const report = verifyWithTrust(bytes, await trustedKeys(context, options.key), options.key !== undefined)
+  const report = verifyWithTrust(bytes, await trustedKeys(context, key), key !== undefined)
   if (context.json) context.print(JSON.stringify(report))
   else for (const text of reportLines(report, context.colours)) context.print(text)
   return report.ok ? 0 : VERIFICATION_FAILED
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 }
 
 /** The key on the command line, or else those of the ledgers this user has signed in to. */

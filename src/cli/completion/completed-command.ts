@@ -3,6 +3,7 @@ import {
   COMMANDS,
   type CommandRow,
   GLOBAL_OPTIONS,
+  GROUPS,
   type OptionRow,
 } from '../command-table.ts'
 
@@ -27,6 +28,11 @@ export interface CompletedOption {
 /** The first words of a command line with what stands behind them; a group stands for its commands. */
 export function firstWords(): ReadonlyMap<string, readonly CompletedCommand[]> {
   return Map.groupBy(COMMANDS.map(completedCommand), ({ name }) => name.split(' ')[0] ?? name)
+}
+
+/** What a first word is about: the command of that name, or the group. */
+export function summaryOf(word: string, commands: readonly CompletedCommand[]): string {
+  return commands.find(({ name }) => name === word)?.summary ?? GROUPS[word] ?? word
 }
 
 function completedCommand({ name, summary, options, arguments: rows }: CommandRow): CompletedCommand {

@@ -1,4 +1,4 @@
-import { type CompletedCommand, type CompletedOption, firstWords } from './completed-command.ts'
+import { type CompletedCommand, type CompletedOption, firstWords, summaryOf } from './completed-command.ts'
 
 /** A completion script for fish. */
 export function fishScript(): string {
@@ -7,10 +7,7 @@ export function fishScript(): string {
 }
 
 function wordLines(word: string, commands: readonly CompletedCommand[]): readonly string[] {
-  const [only] = commands
-  const isGroup = only?.name !== word
-  const summary = isGroup ? `${word} files` : only.summary
-  const first = `complete -c custody -n __fish_use_subcommand -x -a ${word} -d ${quoted(summary)}`
+  const first = `complete -c custody -n __fish_use_subcommand -x -a ${word} -d ${quoted(summaryOf(word, commands))}`
   return [first, ...commands.flatMap((command) => commandLines(word, command))]
 }
 

@@ -1,4 +1,4 @@
-import { type CompletedCommand, type CompletedOption, firstWords } from './completed-command.ts'
+import { type CompletedCommand, type CompletedOption, firstWords, summaryOf } from './completed-command.ts'
 
 /** A completion script for zsh, to stand as `_custody` in a directory of `fpath`. */
 export function zshScript(): string {
@@ -8,7 +8,7 @@ export function zshScript(): string {
 _custody() {
   if ((CURRENT == 2)); then
     local -a commands=(
-${[...words].map(([word, commands]) => `      ${quoted(`${word}:${describe(word, commands)}`)}`).join('\n')}
+${[...words].map(([word, commands]) => `      ${quoted(`${word}:${summaryOf(word, commands)}`)}`).join('\n')}
     )
     _describe command commands
     return
@@ -21,10 +21,6 @@ ${[...words].map(([word, commands]) => branch(word, commands)).join('\n')}
 }
 compdef _custody custody
 `
-}
-
-function describe(word: string, commands: readonly CompletedCommand[]): string {
-  return commands.find(({ name }) => name === word)?.summary ?? `${word} files`
 }
 
 function branch(word: string, commands: readonly CompletedCommand[]): string {

@@ -26,8 +26,8 @@ interface IdentityDeps {
 
 /** What a run token turns out to be. `foreign`: well formed, but not of this server. */
 export type RunTokenCheck =
-  | { readonly state: 'valid'; readonly run: string }
-  | { readonly state: 'malformed' | 'foreign' | 'expired' }
+  | { readonly state: 'valid' | 'expired'; readonly run: string }
+  | { readonly state: 'malformed' | 'foreign' }
 
 /** Persons, their sessions, and the tokens of runs. Names and addresses stay beside the ledger; it sees random ids. */
 export class Identity {
@@ -101,9 +101,8 @@ export class Identity {
     const key = digest.toString('hex')
     const known = this.#runTokens.get(key) ?? (await this.#loadRunToken(digest, key))
     if (known === undefined) return { state: 'foreign' }
-    return known.expiresAtMs > this.#deps.clock.now()
-      ? { state: 'valid', run: known.run }
-      : { state: 'expired' }
+    const isValid = known.expiresAtMs > this.#deps.clock.now()
+    return { state: isValid ? 'valid' : 'expired', run: known.run }
   }
 
   async #loadRunToken(digest: Buffer, key: string) {

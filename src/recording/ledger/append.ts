@@ -25,8 +25,8 @@ export type UnitOutcome =
 
 export type AppendFailure =
   | 'entry-too-large'
-  | 'entry-malformed'
   | 'run-sealed'
   | 'run-unknown'
+  | 'contradicts'
   | 'disk-full'
   | 'stopped'

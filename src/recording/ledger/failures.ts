@@ -5,13 +5,13 @@ export const ledgerFailures = defineFailures('ledger', {
     kind: 'too-large',
     meaning: 'An entry may have at most 65,535 bytes; put bodies into parts.',
   },
-  'entry-malformed': {
-    kind: 'invalid',
-    meaning:
-      'An event holds a value no record can hold: a number that is not a safe integer, null, or half a character.',
-  },
   'run-sealed': { kind: 'conflict', meaning: 'The run is closed; nothing can be added to it.' },
   'run-unknown': { kind: 'not-found', meaning: 'Events of a run must begin with `run.opened`.' },
+  contradicts: {
+    kind: 'conflict',
+    meaning:
+      'What is to be written contradicts what is stored (the same id or name twice); nothing of it was stored.',
+  },
   'disk-full': {
     kind: 'unavailable',
     meaning: 'The disk is full, so nothing can be recorded and calls are refused; free space and try again.',

@@ -38,6 +38,41 @@ it('stores a draft sent twice once and gives back its first position', async () 
   expect(ledger.size()).toBe(2)
 })
 
+it('refuses what contradicts the stored rows alone, and goes on', async () => {
+  await using bare = new BareLedger()
+  const ledger = await bare.start()
+  const person = {
+    sql: "INSERT INTO persons (id, name, email, status) VALUES ('per_1', 'A', 'a@b.c', 'active')",
+    parameters: [],
+  }
+  const twice = draft('recording.gap')
+  const [first, second, third, repeated] = await Promise.allSettled([
+    ledger.append(draft('recording.started'), [person]),
+    ledger.append(draft('recording.started'), [person]),
+    ledger.append(draft('recording.stopped')),
+    ledger.appendAll([twice, twice]),
+  ])
+  expect([first, third].map((one) => one?.status)).toEqual(['fulfilled', 'fulfilled'])
+  expect([second, repeated]).toMatchObject([
+    { reason: { code: 'ledger.contradicts' } },
+    { reason: { code: 'ledger.contradicts' } },
+  ])
+  expect(ledger.healthy).toBe(true)
+  expect(ledger.size()).toBe(2)
+})
+
+it('runs the writes of an append that is sent again only once', async () => {
+  await using bare = new BareLedger()
+  const ledger = await bare.start()
+  const person = {
+    sql: "INSERT INTO persons (id, name, email, status) VALUES ('per_1', 'A', 'a@b.c', 'active')",
+    parameters: [],
+  }
+  const again = draft('recording.started')
+  const first = await ledger.append(again, [person])
+  expect(await ledger.append(again, [person])).toEqual(first)
+})
+
 it('writes the count and the Merkle root of the run into the event that closes it [REC-12]', async () => {
   await using bare = new BareLedger()
   const ledger = await bare.start()

@@ -225,9 +225,9 @@ interface Waiting {
 const MESSAGES: Readonly<Record<AppendFailure, (detail: string) => string>> = {
   'entry-too-large': (detail) =>
     `The event has ${detail}, more than the 65,535 an entry may have; put bodies into parts.`,
-  'entry-malformed': (detail) => `The event cannot be recorded: ${detail}`,
   'run-sealed': (detail) => `${detail} is closed; open a new run.`,
   'run-unknown': (detail) => `${detail} was never opened; open it first.`,
+  contradicts: () => 'It contradicts what is stored (the same id or name twice); nothing of it was stored.',
   'disk-full': () => 'The disk is full, so nothing can be recorded; free space and try again.',
   stopped: () =>
     'The ledger stopped after a failed write; restart the server, which recovers or says why it cannot.',

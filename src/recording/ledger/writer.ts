@@ -1,4 +1,4 @@
-import { canonicalJson, isFailure } from '../../kernel/index.ts'
+import { canonicalJson } from '../../kernel/index.ts'
 import type { Write } from '../../storage/index.ts'
 import { type EventDraft, MAX_ENTRY_BYTES, type RecordedEvent, SEALING_KINDS } from '../record/index.ts'
 import type { AppendFailure, AppendUnit, PendingEntry, Position, UnitOutcome } from './append.ts'
@@ -56,6 +56,15 @@ export class EntryWriter {
 
   commit(units: readonly AppendUnit[]): UnitOutcome[] {
     if (this.#stopped !== undefined) return units.map(() => refusal('stopped', this.#stopped ?? ''))
+    const outcomes = this.#commitTogether(units)
+    // One unit that contradicts what is stored must not take the others of its group with it.
+    const isGuiltyAmongOthers =
+      units.length > 1 && outcomes.some((outcome) => !outcome.ok && outcome.failure === 'contradicts')
+    return isGuiltyAmongOthers ? units.flatMap((unit) => this.#commitTogether([unit])) : outcomes
+  }
+
+  #commitTogether(units: readonly AppendUnit[]): UnitOutcome[] {
+    if (this.#stopped !== undefined) return units.map(() => refusal('stopped', this.#stopped ?? ''))
     try {
       this.#store.begin()
       const outcomes = units.map((unit) => this.#write(unit))
@@ -68,7 +77,7 @@ export class EntryWriter {
 
   #recover(error: unknown, units: readonly AppendUnit[]): UnitOutcome[] {
     const detail = error instanceof Error ? error.message : String(error)
-    const failure: AppendFailure = isDiskFull(error) ? 'disk-full' : 'stopped'
+    const failure = failureOf(error)
     try {
       this.#store.rollback()
       this.#runs.clear()
@@ -91,7 +100,9 @@ export class EntryWriter {
       }
       prepared.push(next)
     }
-    for (const write of unit.writes) this.#store.execute(write)
+    // Sent again after a lost answer: its writes are stored with it.
+    const isRepeated = prepared.length > 0 && prepared.every((entry) => 'stored' in entry)
+    if (!isRepeated) for (const write of unit.writes) this.#store.execute(write)
     return { ok: true, positions: prepared.map((entry) => this.#insert(entry)) }
   }
 
@@ -110,9 +121,7 @@ export class EntryWriter {
     if (chain?.sealed) return refusal('run-sealed', draft.run ?? '')
     if (chain?.count === 0 && draft.kind !== 'run.opened') return refusal('run-unknown', draft.run ?? '')
     const event = completeEvent(draft, this.#node, chain)
-    const text = canonicalText(event)
-    if (typeof text !== 'string') return text
-    const body = Buffer.from(text)
+    const body = Buffer.from(canonicalJson(event))
     if (body.byteLength > MAX_ENTRY_BYTES) return refusal('entry-too-large', `${body.byteLength} bytes`)
     const leafHash = merkle.leafHash(body)
     chain?.add(leafHash, isSealing(draft.kind))
@@ -152,16 +161,6 @@ export class EntryWriter {
   }
 }
 
-/** A value that no record can hold is its maker's mistake, and must not stop the ledger for all the others. */
-function canonicalText(event: RecordedEvent): string | Refusal {
-  try {
-    return canonicalJson(event)
-  } catch (error) {
-    if (isFailure(error)) return refusal('entry-malformed', error.message)
-    throw error
-  }
-}
-
 /** Chains are a cache: an evicted one is read again from the entries. */
 const MAX_CHAINS = 1000
 
@@ -193,8 +192,10 @@ function refusal(failure: AppendFailure, detail: string): Refusal {
   return { ok: false, failure, detail }
 }
 
-/** SQLITE_FULL and its extended codes; SQLite has rolled the statement back and the file is intact. */
-function isDiskFull(error: unknown): boolean {
+/** By SQLite's primary result code. Whatever is not listed may have hurt the file, and the writer must not go on. */
+const FAILURE_OF_SQLITE: Readonly<Record<number, AppendFailure>> = { 13: 'disk-full', 19: 'contradicts' }
+
+function failureOf(error: unknown): AppendFailure {
   const code = (error as { errcode?: unknown }).errcode
-  return typeof code === 'number' && (code & 0xff) === 13
+  return (typeof code === 'number' ? FAILURE_OF_SQLITE[code & 0xff] : undefined) ?? 'stopped'
 }

@@ -29,8 +29,9 @@ export interface Merkle {
   verifyConsistency(claim: ConsistencyClaim): boolean
 }
 
-/** SHA-256 comes in; every method is pure and false means "not proven", for whatever reason. */
+/** SHA-256 comes in and does not keep what it is given; every method is pure and false means "not proven", for whatever reason. */
 export function createMerkle(sha256: (data: Uint8Array) => Uint8Array): Merkle {
+  const prefixed = createPrefixing()
   const nodeHash = (left: Uint8Array, right: Uint8Array) => sha256(prefixed(1, left, right))
   return {
     leafHash: (entry) => sha256(prefixed(0, entry)),
@@ -50,13 +51,20 @@ export function splitPoint(size: number): number {
 
 export type NodeHash = (left: Uint8Array, right: Uint8Array) => Uint8Array
 
-function prefixed(prefix: number, first: Uint8Array, second?: Uint8Array): Uint8Array {
-  const data = new Uint8Array(1 + first.length + (second?.length ?? 0))
-  data[0] = prefix
-  data.set(first, 1)
-  if (second !== undefined) data.set(second, 1 + first.length)
-  return data
+/** Joins a prefix with what is hashed, in one piece of memory: making a new one costs more than hashing a small entry. */
+function createPrefixing() {
+  const scratch = new Uint8Array(SCRATCH_BYTES)
+  return (prefix: number, first: Uint8Array, second?: Uint8Array): Uint8Array => {
+    const length = 1 + first.length + (second?.length ?? 0)
+    const data = length > SCRATCH_BYTES ? new Uint8Array(length) : scratch.subarray(0, length)
+    data[0] = prefix
+    data.set(first, 1)
+    if (second !== undefined) data.set(second, 1 + first.length)
+    return data
+  }
 }
+
+const SCRATCH_BYTES = 4096
 
 function rootOfHashes(
   hashes: readonly Uint8Array[],

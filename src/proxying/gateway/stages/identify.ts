@@ -1,3 +1,4 @@
+import type { OpenRun } from '../../../recording/runs/index.ts'
 import type { Call, GatewayDeps } from '../call.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 
@@ -13,14 +14,20 @@ export async function identify(call: Call, { identity, runs }: GatewayDeps): Pro
     case 'foreign':
       return refuse('unknown-token', `Its key is not a run token of this server. ${START_AGAIN}`)
     case 'expired':
+      // An open run can tell of the refusal in its record.
+      takeRun(call, runs.find(check.run))
       return refuse('token-expired', `Its run token has expired. ${START_AGAIN}`)
     case 'valid': {
       const run = runs.find(check.run)
       if (run === undefined) return refuse('run-ended', `Its run has ended. ${START_AGAIN}`)
-      call.run = run
+      takeRun(call, run)
       return undefined
     }
   }
+}
+
+function takeRun(call: Call, run: OpenRun | undefined): void {
+  if (run !== undefined) call.run = run
 }
 
 /** Clients put their key in one of four places; the same token is taken from any of them. */
