@@ -30,8 +30,10 @@ export const FOLDERS = [
 export const MODULES: readonly ModuleRule[] = [
   // Knows no domain word.
   { module: 'kernel', mayImport: [], packages: [] },
+  // Durable files, step by step; apart because a verifier reads files and needs no database.
+  { module: 'storage/disk', mayImport: [], packages: [] },
   // The only place that opens a database.
-  { module: 'storage', mayImport: ['kernel'], packages: ['kysely'] },
+  { module: 'storage', mayImport: ['kernel', 'storage/disk'], packages: ['kysely'] },
   { module: 'git', mayImport: ['kernel'], packages: [] },
 
   // What a record looks like; pure.
@@ -41,9 +43,18 @@ export const MODULES: readonly ModuleRule[] = [
   { module: 'recording/verify', mayImport: ['recording/record'], packages: [], offline: true },
   // The cryptography `verify` asks for, from Node.
   { module: 'recording/node-crypto', mayImport: ['kernel', 'recording/verify'], packages: [] },
+  // A published log on this machine's disk, as `verify` asks for one.
+  { module: 'recording/log-files', mayImport: ['storage/disk', 'recording/verify'], packages: [] },
   {
     module: 'recording/ledger',
-    mayImport: ['kernel', 'storage', 'recording/record', 'recording/verify', 'recording/node-crypto'],
+    mayImport: [
+      'kernel',
+      'storage',
+      'recording/record',
+      'recording/verify',
+      'recording/node-crypto',
+      'recording/log-files',
+    ],
     packages: [],
   },
   { module: 'recording/vault', mayImport: ['kernel', 'storage', 'recording/record'], packages: [] },
@@ -106,6 +117,7 @@ export const MODULES: readonly ModuleRule[] = [
       'storage',
       'recording/record',
       'recording/verify',
+      'recording/log-files',
       'recording/ledger',
       'recording/vault',
       'recording/runs',
@@ -126,6 +138,7 @@ export const MODULES: readonly ModuleRule[] = [
       'storage',
       'recording/verify',
       'recording/node-crypto',
+      'recording/log-files',
       // Copies and checks logs without a server.
       'recording/ledger',
       'governing/workflows',

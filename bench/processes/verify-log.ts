@@ -1,4 +1,4 @@
-import { logFilesAt } from '../../src/recording/ledger/index.ts'
+import { logFilesAt } from '../../src/recording/log-files/index.ts'
 import { nodeCrypto } from '../../src/recording/node-crypto/index.ts'
 import { verifyLog } from '../../src/recording/verify/index.ts'
 

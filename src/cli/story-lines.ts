@@ -1,7 +1,7 @@
 import type { RunStory } from '../server/index.ts'
 import type { Context } from './context.ts'
 import { printable, printableLine } from './printable.ts'
-import { summaryLines } from './summary-lines.ts'
+import { counted, summaryLines } from './summary-lines.ts'
 
 const MAX_ARGUMENT_CHARS = 100
 
@@ -35,8 +35,31 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function modelLine(model: RunStory['models'][number]): string {
-  return `${printableLine(model.model)}  ${model.calls} calls, ${model.inputTokens} tokens in, ${model.outputTokens} out`
+  return `${printableLine(model.model)}  ${counted(model.calls, 'call')}, ${model.inputTokens} tokens in, ${model.outputTokens} out`
 }
+
+/** What a reader looks for first: the command, or the file; the whole text when neither is there. */
+function tellingArgument(text: string): string {
+  try {
+    const given = JSON.parse(text) as Readonly<Record<string, unknown>> | null
+    const found = TELLING.map((name) => given?.[name]).find((value) => value !== undefined)
+    if (typeof found === 'string') return found
+    return Array.isArray(found) ? found.join(' ') : text
+  } catch {
+    return text
+  }
+}
+
+const TELLING = [
+  'command',
+  'cmd',
+  'file_path',
+  'filePath',
+  'absolute_path',
+  'path',
+  'url',
+  'pattern',
+] as const
 
 function toolLine(tool: RunStory['tools'][number], colours: Context['colours']): string {
   const outcome = {
@@ -44,7 +67,7 @@ function toolLine(tool: RunStory['tools'][number], colours: Context['colours']):
     error: colours.red('error'),
     unseen: colours.yellow('no result seen'),
   }
-  const text = printableLine(tool.arguments.replace(/\s+/g, ' '))
+  const text = printableLine(tellingArgument(tool.arguments).replace(/\s+/g, ' '))
   const short = text.length > MAX_ARGUMENT_CHARS ? `${text.slice(0, MAX_ARGUMENT_CHARS)}…` : text
   return `${printableLine(tool.tool)} ${colours.dim(short)}  ${outcome[tool.returned ?? 'unseen']}`
 }

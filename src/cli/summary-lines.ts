@@ -10,16 +10,24 @@ export function summaryLines(run: RunSummary, colours: Context['colours']): stri
     `${colours.bold(run.run)}  ${statusText(run, colours)}`,
     `  sponsor   ${sponsor.name} <${sponsor.email}>, workflow ${run.workflow}`,
     `  agent     ${agent.kind}${agent.version === undefined ? '' : ` ${agent.version}`}`,
-    `  models    ${run.modelCalls} calls, ${run.inputTokens} tokens in, ${run.outputTokens} out, ${cost}${unpriced}`,
-    `  tools     ${run.toolCalls} calls${run.refusedCalls > 0 ? `; ${run.refusedCalls} model calls refused` : ''}`,
-    ...run.changes.map(
-      (change) =>
-        `  change    repository ${change.repository}: ${change.commits.length} commits, ${change.files} files${
-          change.dirty > 0 ? `, ${change.dirty} left uncommitted` : ''
-        }${change.head === undefined ? '' : `, head ${change.head.slice(0, 12)}`}`,
-    ),
+    `  models    ${counted(run.modelCalls, 'call')}, ${run.inputTokens} tokens in, ${run.outputTokens} out, ${cost}${unpriced}`,
+    `  tools     ${counted(run.toolCalls, 'call')}${run.refusedCalls > 0 ? `; ${counted(run.refusedCalls, 'model call')} refused` : ''}`,
+    ...run.changes.map((change) => `  change    ${changeText(change, run.changes.length > 1)}`),
     ...(coverage === undefined ? [] : [`  coverage  ${coverageText(coverage)}`]),
   ]
+}
+
+function changeText(change: RunSummary['changes'][number], isOneOfMany: boolean): string {
+  const { repository, commits, files, dirty, head } = change
+  const where = isOneOfMany ? `repository ${repository}: ` : ''
+  const left = dirty > 0 ? `, ${counted(dirty, 'file')} left uncommitted` : ''
+  const top = head === undefined ? '' : `, head ${head.slice(0, 12)}`
+  return `${where}${counted(commits.length, 'commit')}, ${counted(files, 'file')} changed${left}${top}`
+}
+
+/** `1 commit`, `2 commits`. */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 function statusText({ status, exitCode, durationMs }: RunSummary, colours: Context['colours']): string {
@@ -31,8 +39,16 @@ function statusText({ status, exitCode, durationMs }: RunSummary, colours: Conte
 }
 
 /** What was watched, what was not, and what is known to be missing. */
-export function coverageText({ verdict, channels, gaps }: NonNullable<RunSummary['coverage']>): string {
-  const states = Object.entries(channels).map(([channel, { state }]) => `${channel} ${state}`)
-  const missing = gaps.map(({ code, count }) => `${code} ×${count}`)
-  return `${verdict} (${states.join(', ')})${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`
+function coverageText({ verdict, channels, gaps }: NonNullable<RunSummary['coverage']>): string {
+  const named = Object.entries(channels)
+  const watching = named.flatMap(([channel, { state }]) =>
+    state === 'absent' ? [] : [state === 'partial' ? `${channel} (partly)` : channel],
+  )
+  const absent = named.flatMap(([channel, { state }]) => (state === 'absent' ? [channel] : []))
+  const missing = gaps.map(({ code, count }) => `${code} ×${count}`).join(', ')
+  return [
+    `watched by ${watching.join(', ') || 'nothing'}`,
+    ...(absent.length === 0 ? [] : [`not by ${absent.join(', ')}`]),
+    verdict === 'complete' ? 'no gap in what was watched' : `missing: ${missing}`,
+  ].join('; ')
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { logFilesAt } from '../recording/ledger/index.ts'
+import { logFilesAt } from '../recording/log-files/index.ts'
 import { nodeCrypto } from '../recording/node-crypto/index.ts'
 import { type LogReport, verifyLog } from '../recording/verify/index.ts'
 import type { Context } from './context.ts'

@@ -52,12 +52,15 @@ const OFFLINE = {
   recorder: 'embedded',
 } as const
 
+/** Any of these is a sign that somebody's installation, or what is left of it, is there. */
+const OURS = ['keys', 'ledger.db', 'custody.yaml', 'workflows', 'parts', 'signed']
+
 async function makeRoot({ root }: DataDirectory): Promise<void> {
   const present = await readdir(root).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw notWritable(root, error)
   })
-  if (present?.includes('keys')) {
+  if (present?.some((name) => OURS.includes(name))) {
     throw serverFailures.create(
       'already-initialised',
       `${root} holds a Custody installation already; use it, or choose another directory with --data.`,

@@ -10,7 +10,7 @@ import type { Route } from './route.ts'
 export function openApiDocument(routes: readonly Route[], version: string): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
-    const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}').replace('*', '{path}')
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
   }
   return {
@@ -69,7 +69,8 @@ function parameters(place: 'path' | 'query', schema: TSchema | undefined): reado
   if (schema === undefined) return []
   const { properties = {}, required = [] } = schema as ObjectSchema
   return Object.entries(properties).map(([name, value]) => ({
-    name,
+    // The rest of a path is `*` to the router and has no name of its own.
+    name: name === '*' ? 'path' : name,
     in: place,
     required: required.includes(name),
     schema: value,

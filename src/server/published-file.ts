@@ -1,4 +1,5 @@
-import { ledgerFailures, logFilesAt } from '../recording/ledger/index.ts'
+import { ledgerFailures } from '../recording/ledger/index.ts'
+import { logFilesAt } from '../recording/log-files/index.ts'
 import { MAX_BUNDLE_BYTES, parseTilePath } from '../recording/verify/index.ts'
 import type { Services } from './composition.ts'
 import type { Answer } from './route.ts'

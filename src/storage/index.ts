@@ -1,4 +1,4 @@
-export { type Disk, isOutOfSpace, systemDisk } from './disk.ts'
+export { type Disk, isOutOfSpace, systemDisk } from './disk/index.ts'
 export { appendDurably, makePrivateDirectory, readTextIfThere, writeDurably } from './durable-file.ts'
 export { storageFailures } from './failures.ts'
 export { type DirectoryLock, lockDirectory } from './lock.ts'

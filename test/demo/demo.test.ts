@@ -29,7 +29,7 @@ describe('the demo', () => {
       expect(stdout).toMatch(/1 +read_file .*ok\n(.*\n){2}.* replace .*CHANGELOG\.md.*ok\n/)
       expect(stdout).toMatch(/modified +CHANGELOG\.md\n.*modified +package\.json/)
       expect(stdout).toMatch(/\d USD/)
-      expect(stdout).toMatch(/coverage +complete/)
+      expect(stdout).toMatch(/coverage +watched by gateway, git; .*no gap in what was watched/)
       expect(stdout).toMatch(/verified +run_\w+\n +signatures +passed/)
       expect(stdout).toMatch(/one byte flipped.*refuses it.*\n\n +signatures +failed/)
       expect(stdout).not.toContain('\u001b')

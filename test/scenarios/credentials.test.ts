@@ -136,6 +136,9 @@ describe('tokens that expire and vendors without a key', () => {
     })
     expect(answer.status).toBe(403)
     expect(answer.json()).toMatchObject(SHAPES.openai('gateway.token-expired'))
+    using view = custody.durable()
+    const refused = view.events(run.run).filter((event) => event.kind === 'model.refused')
+    expect(refused.at(-1)?.data).toMatchObject({ code: 'gateway.token-expired' })
   })
 
   it('refuses a vendor that has no key, and says which setting it lacks', async () => {

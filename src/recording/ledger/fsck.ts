@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { isFailure } from '../../kernel/index.ts'
 import { openReader, systemDisk } from '../../storage/index.ts'
+import { logFilesAt } from '../log-files/index.ts'
 import { nodeCrypto } from '../node-crypto/index.ts'
 import {
   type Checkpoint,
@@ -12,7 +13,6 @@ import {
   verifyLog,
 } from '../verify/index.ts'
 import { CheckpointJournal } from './journal.ts'
-import { logFilesAt } from './published/log-directory.ts'
 import { EntryStore } from './store.ts'
 import { merkle } from './tree.ts'
 

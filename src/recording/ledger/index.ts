@@ -10,7 +10,6 @@ export {
 } from './keys.ts'
 export { Ledger } from './ledger.ts'
 export { ledgerSource } from './published/ledger-source.ts'
-export { logFilesAt } from './published/log-directory.ts'
 export type { LogSource } from './published/log-source.ts'
 export { LogPublisher, type PublishingState } from './published/publisher.ts'
 export type { StoredEntry } from './store.ts'

@@ -125,8 +125,9 @@ export class Runs {
   }
 
   /**
-   * Takes up the runs that were open when the server stopped: one recorded by a server may have a living recorder, so
-   * it gets the silent time again; one recorded by an embedded server died with it.
+   * Takes up the runs that were open when the server stopped. When both it and this one are servers, a recorder may
+   * come back, so the run gets the silent time again; otherwise the recorder ended with its server or cannot reach
+   * this one.
    */
   async resume(): Promise<void> {
     for (const row of await openRuns(this.#deps.reader)) {
@@ -137,7 +138,8 @@ export class Runs {
         workflow: row.workflow,
         openedAtMs: Date.parse(row.opened_at),
       })
-      if (row.recorder === 'embedded') await this.abandon(run, 'recorder-ended')
+      const mayBeAlive = row.recorder === 'server' && this.#deps.recorder === 'server'
+      if (!mayBeAlive) await this.abandon(run, 'recorder-ended')
     }
   }
 

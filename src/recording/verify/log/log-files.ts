@@ -3,8 +3,11 @@ import { TILE_WIDTH, type Tile, tilePath } from './tile-layout.ts'
 
 /** How a verifier reads a published log; `path` is relative to the log's directory. What cannot be read is thrown. */
 export interface LogFiles {
-  /** The content of a regular file of at most `maxBytes`, or why there is none. Never follows a link. */
-  read(path: string, maxBytes: number): Promise<Uint8Array | Unread>
+  /**
+   * The content of a regular file of at most `maxBytes`, or why there is none. Never follows a link. May be put into
+   * `memory` when it fits there, so that a reader of many files need not leave each for the garbage collector.
+   */
+  read(path: string, maxBytes: number, memory?: Uint8Array): Promise<Uint8Array | Unread>
   /** What is in a folder, one by one; nothing when there is no such folder. */
   list(path: string): AsyncIterable<Listed>
 }
@@ -41,13 +44,13 @@ export async function readHashTile(files: LogFiles, tile: Tile): Promise<Found<U
 /** The entries of a bundle; the full one serves in place of a partial one that is gone. */
 export async function readBundle(
   files: LogFiles,
-  number: number,
-  width: number,
+  { number, width }: { readonly number: number; readonly width: number },
+  memory?: Uint8Array,
 ): Promise<Found<readonly Uint8Array[]>> {
   const path = tilePath({ level: 'entries', number, width })
-  const bytes = await files.read(path, MAX_BUNDLE_BYTES)
+  const bytes = await files.read(path, MAX_BUNDLE_BYTES, memory)
   if (bytes === 'missing' && width < TILE_WIDTH) {
-    const full = await readBundle(files, number, TILE_WIDTH)
+    const full = await readBundle(files, { number, width: TILE_WIDTH }, memory)
     return 'value' in full ? { value: full.value.slice(0, width) } : { problem: `${path} is missing` }
   }
   if (typeof bytes === 'string') return { problem: unreadSentence(path, bytes) }

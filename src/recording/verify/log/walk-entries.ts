@@ -16,6 +16,9 @@ export interface EntryWalk {
 /** Enough to see what is wrong; a hostile directory can be wrong in a million places. */
 export const MAX_PROBLEMS = 50
 
+/** Takes bundles of entries up to 4 KiB on average. */
+const MEMORY_BYTES = 1 << 20
+
 /**
  * Reads every entry of a log of `size` once and computes every tile and the root from them. Holds one bundle and the right
  * edge in memory. Ends at the first bundle it cannot read: what follows has no place in a tree.
@@ -28,12 +31,14 @@ export async function walkEntries(
   const tree = new TileTree(merkle)
   const roots = new Map<number, Uint8Array>()
   const problems: string[] = []
+  const memory = new Uint8Array(MEMORY_BYTES)
   const note = () => {
     if (rootsAt.includes(tree.size)) roots.set(tree.size, tree.root())
   }
   note()
   for (let number = 0; tree.size < size; number++) {
-    const bundle = await readBundle(files, number, Math.min(TILE_WIDTH, size - tree.size))
+    const width = Math.min(TILE_WIDTH, size - tree.size)
+    const bundle = await readBundle(files, { number, width }, memory)
     if ('problem' in bundle) return { roots, problems: [...problems, bundle.problem] }
     const filled: HashTile[] = []
     for (const entry of bundle.value) {

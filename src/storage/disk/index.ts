@@ -4,7 +4,12 @@ import { type FileHandle, mkdir, open, opendir, rename, rm } from 'node:fs/promi
 /** The steps by which files become durable, one by one, so that a test can stand in for a disk that fails at any of them. */
 export interface Disk {
   /** A regular file's content, or why there is none; never follows a link and never waits for a pipe. */
-  read(path: string, maxBytes: number): Promise<Uint8Array | 'missing' | 'not-a-file' | 'too-large'>
+  read(
+    path: string,
+    maxBytes: number,
+    /** Where the content may be put when it fits. */
+    memory?: Uint8Array,
+  ): Promise<Uint8Array | 'missing' | 'not-a-file' | 'too-large'>
   /** The last `maxBytes` of a file, and how long the whole of it is; nothing when there is none. */
   tail(path: string, maxBytes: number): Promise<{ readonly tail: Uint8Array; readonly length: number }>
   /** What is in a directory, one by one; nothing when there is none. */
@@ -36,7 +41,7 @@ export const systemDisk: Disk = {
     await using _closing = file
     const { size } = await file.stat()
     const from = Math.max(0, size - maxBytes)
-    return { tail: await readRange(file, from, size), length: size }
+    return { tail: await readRange(file, from, Buffer.allocUnsafe(size - from)), length: size }
   },
   list: listDirectory,
   async write(path, bytes) {
@@ -83,7 +88,11 @@ const NO_WAITING_NO_LINKS = constants.O_RDONLY | constants.O_NOFOLLOW | constant
 const MISSING = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']
 const NOT_A_FILE = ['ELOOP', 'ENXIO']
 
-async function readRegularFile(path: string, maxBytes: number): ReturnType<Disk['read']> {
+async function readRegularFile(
+  path: string,
+  maxBytes: number,
+  memory?: Uint8Array,
+): ReturnType<Disk['read']> {
   let file: FileHandle
   try {
     file = await open(path, NO_WAITING_NO_LINKS)
@@ -95,14 +104,16 @@ async function readRegularFile(path: string, maxBytes: number): ReturnType<Disk[
   try {
     const status = await file.stat()
     if (!status.isFile()) return 'not-a-file'
-    return status.size > maxBytes ? 'too-large' : await readRange(file, 0, status.size)
+    if (status.size > maxBytes) return 'too-large'
+    const fits = memory !== undefined && status.size <= memory.length
+    return await readRange(file, 0, fits ? memory.subarray(0, status.size) : Buffer.allocUnsafe(status.size))
   } finally {
     await file.close()
   }
 }
 
-async function readRange(file: FileHandle, from: number, to: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafe(to - from)
+/** Fills `bytes` from the file, or as much of it as there is. */
+async function readRange(file: FileHandle, from: number, bytes: Uint8Array): Promise<Uint8Array> {
   let length = 0
   while (length < bytes.length) {
     const { bytesRead } = await file.read(bytes, length, bytes.length - length, from + length)
