@@ -1,4 +1,3 @@
-import { constants } from 'node:fs'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
@@ -14,17 +13,6 @@ export async function writeDurably(path: string, content: Uint8Array | string, m
     throw error
   }
   await syncDirectory(dirname(path))
-}
-
-/** Appends to a file and returns when the bytes are on disk. A failed sync is final: the caller must stop writing. */
-export async function appendDurably(path: string, content: string): Promise<void> {
-  const file = await open(path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY, 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
 }
 
 /** The file's text, or undefined when there is no such file. */

@@ -1,5 +1,5 @@
 export { type Disk, isOutOfSpace, systemDisk } from './disk/index.ts'
-export { appendDurably, makePrivateDirectory, readTextIfThere, writeDurably } from './durable-file.ts'
+export { makePrivateDirectory, readTextIfThere, writeDurably } from './durable-file.ts'
 export { storageFailures } from './failures.ts'
 export { type DirectoryLock, lockDirectory } from './lock.ts'
 export { migrate } from './migrations.ts'

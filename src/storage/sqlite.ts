@@ -16,7 +16,7 @@ export function openWriter(path: string): DatabaseSync {
   // Rows of one to four kilobytes leave much of a page of 4 KiB empty. Counts for a new database only.
   database.exec('PRAGMA page_size=8192')
   database.exec(
-    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000',
+    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=4000',
   )
   const mode = database.prepare('PRAGMA journal_mode').get()?.journal_mode
   const synchronous = database.prepare('PRAGMA synchronous').get()?.synchronous

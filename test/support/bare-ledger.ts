@@ -9,8 +9,12 @@ const ids = createIds(systemClock, systemRandom)
 
 /** A real ledger without projections, in a directory that `dispose` removes. */
 export class BareLedger implements AsyncDisposable {
-  readonly directory = mkdtempSync(join(tmpdir(), 'custody-ledger-'))
+  readonly directory: string
   #ledger: Ledger | undefined
+
+  constructor(directory = mkdtempSync(join(tmpdir(), 'custody-ledger-'))) {
+    this.directory = directory
+  }
 
   get ledger(): Ledger {
     if (this.#ledger === undefined) throw new Error('call start() first')

@@ -8,7 +8,8 @@ import {
   signedNote,
   verifyNote,
 } from '../verify/index.ts'
-import { contradiction, ledgerFailures } from './failures.ts'
+import { contradiction } from './contradiction.ts'
+import { ledgerFailures } from './failures.ts'
 import { CheckpointJournal } from './journal.ts'
 import type { LogSigner } from './keys.ts'
 import type { EntryStore } from './store.ts'

@@ -34,7 +34,7 @@ export const ledgerFailures = defineFailures('ledger', {
   },
   'not-published': { kind: 'not-found', meaning: 'The published log has no such file.' },
   'size-unknown': {
-    kind: 'invalid',
+    kind: 'not-found',
     meaning: 'A proof was asked for an entry or a size that the ledger does not have.',
   },
   'key-missing': {
@@ -42,11 +42,3 @@ export const ledgerFailures = defineFailures('ledger', {
     meaning: 'A key file of the data directory is missing or is not the right kind of key.',
   },
 })
-
-/** What stands in the way of starting: the parts of the ledger that must agree do not, and `what` says which. */
-export function contradiction(what: string) {
-  return ledgerFailures.create(
-    'contradiction',
-    `The ledger will not start: ${what}. Restore the matching files.`,
-  )
-}

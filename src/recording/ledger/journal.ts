@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Disk, isOutOfSpace } from '../../storage/index.ts'
-import { contradiction, ledgerFailures } from './failures.ts'
+import { contradiction } from './contradiction.ts'
+import { ledgerFailures } from './failures.ts'
 
 const FILE = 'checkpoints'
 /** Many times the length of a note. */

@@ -1,12 +1,6 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  type KeyObject,
-  randomFillSync,
-} from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { hmacSha256 } from '../../kernel/index.ts'
+import { hmacSha256, systemRandom } from '../../kernel/index.ts'
 import { COMMITMENT_DOMAIN } from '../record/index.ts'
 
 /** A body made unreadable: with the vault key, `place` and both fields the body and its salt come back. */
@@ -37,7 +31,7 @@ export function sealBody(
   place: string,
   body: Uint8Array,
 ): SealedBody & { readonly salt: Uint8Array } {
-  const fresh = random(KEY_BYTES + SALT_BYTES + 2 * IV_BYTES)
+  const fresh = systemRandom(KEY_BYTES + SALT_BYTES + 2 * IV_BYTES)
   const keyAndSalt = fresh.subarray(0, KEY_BYTES + SALT_BYTES)
   const key = createSecretKey(keyAndSalt.subarray(0, KEY_BYTES))
   const ivs = fresh.subarray(keyAndSalt.byteLength)
@@ -58,10 +52,6 @@ export function openBody(
   const key = createSecretKey(keys.subarray(0, KEY_BYTES))
   const body = decompress(decrypt(key, place, sealed))
   return { body, salt: keys.subarray(KEY_BYTES) }
-}
-
-export function random(size: number): Buffer {
-  return randomFillSync(Buffer.allocUnsafe(size))
 }
 
 function compress(body: Uint8Array): Buffer {

@@ -46,7 +46,7 @@ it('gives back every body with the salt that opens its commitment', async () => 
       const [part] = await open.vault.disclose(['evt_1'])
       expect(Buffer.from(part?.body ?? [1])).toEqual(Buffer.from(body))
       const commitment = hmacSha256(part?.salt ?? Buffer.alloc(0), COMMITMENT_DOMAIN, body).toString('hex')
-      expect(parts['task']).toMatchObject({ commitment, bytes: body.length })
+      expect(parts.task).toMatchObject({ commitment, bytes: body.length })
     }),
     { numRuns: 10 },
   )

@@ -1,13 +1,13 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { equalBytes, hmacSha256, type Id } from '../../kernel/index.ts'
+import { equalBytes, hmacSha256, type Id, systemRandom } from '../../kernel/index.ts'
 import { makePrivateDirectory, type Reader, type Write, writeDurably } from '../../storage/index.ts'
 import type { PartCommitment } from '../record/index.ts'
 import { vaultFailures } from './failures.ts'
 import type { VaultKey } from './key.ts'
 import { isPieceName, Pieces } from './pieces.ts'
-import { commitTo, openBody, random, sealBody } from './seal.ts'
+import { commitTo, openBody, sealBody } from './seal.ts'
 import { insertPart, type PartRow, partsOfEvents, piecesOfRun, type VaultTables } from './store.ts'
 
 /** A body to keep: prompt, tool output, file, patch. */
@@ -122,7 +122,7 @@ export class Vault {
 
   /** The name is random: it must not tell whether two bodies are the same. */
   async #writeFile(sealed: Uint8Array): Promise<string> {
-    const name = random(16).toString('hex')
+    const name = Buffer.from(systemRandom(16)).toString('hex')
     await makePrivateDirectory(this.#directory)
     await mkdir(join(this.#directory, name.slice(0, 2)), { recursive: true, mode: 0o700 })
     const file = join(name.slice(0, 2), name)

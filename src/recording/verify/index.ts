@@ -19,12 +19,11 @@ export {
 } from './dsse.ts'
 export { toHex } from './encoding.ts'
 export { type CompletedSubtree, createFrontier, type Edge, type Frontier } from './frontier.ts'
-export { bundleHead, decodeBundle, encodeBundle, MAX_BUNDLE_BYTES } from './log/entry-bundle.ts'
+export { decodeBundle, encodeBundle, MAX_BUNDLE_BYTES } from './log/entry-bundle.ts'
 export {
   type Found,
   type Listed,
   type LogFiles,
-  readBundle,
   readHashTile,
   type Unread,
 } from './log/log-files.ts'
@@ -62,6 +61,6 @@ export {
 export { consistencyPath, inclusionPath, type RangeHash, rangeHash } from './proof-path.ts'
 export { type LoggedStatement, sigstoreBundle } from './sigstore-bundle.ts'
 export { ed25519Spki, toPem } from './spki.ts'
-export { formatTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.ts'
+export { formatTlogProof, type TlogProof } from './tlog-proof.ts'
 export { type Files, writeZip } from './zip-layout.ts'
 export { type ReadZip, readZip } from './zip-reader.ts'

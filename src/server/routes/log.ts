@@ -22,13 +22,10 @@ export const logRoutes = [
     path: '/log/tile/*',
     permission: 'public',
     summary: 'A tile or entry bundle of the published log',
-    schemas: {},
+    schemas: { params: Type.Object({ '*': Type.String({ description: 'its path below tile/' }) }) },
     answer: { type: 'application/octet-stream', meaning: 'The file (C2SP tlog-tiles).' },
     failures: ['ledger.not-published'],
-    handle: ({ params, services }) => {
-      const { '*': rest } = params as unknown as Readonly<Record<'*', string>>
-      return publishedFile(services, `tile/${rest}`)
-    },
+    handle: ({ params, services }) => publishedFile(services, `tile/${params['*']}`),
   }),
   defineRoute({
     method: 'POST',

@@ -10,7 +10,7 @@ import {
   tileLevels,
   type Vkey,
 } from '../../verify/index.ts'
-import { contradiction } from '../failures.ts'
+import { contradiction } from '../contradiction.ts'
 import { merkle } from '../tree.ts'
 import type { LogSource } from './log-source.ts'
 

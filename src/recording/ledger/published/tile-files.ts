@@ -9,7 +9,7 @@ export interface LogPlace {
 }
 
 /** A file of a published log holds other bytes than those that belong there; it is left as it is. */
-export class ForeignFile extends Error {
+class ForeignFile extends Error {
   readonly path: string
   constructor(path: string) {
     super(`${path} is there already with other bytes; move it away or publish into an empty directory`)

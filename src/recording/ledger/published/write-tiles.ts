@@ -7,7 +7,7 @@ import type { TileFiles } from './tile-files.ts'
 const BUNDLES_AT_ONCE = 16
 
 /** The source and the published log disagree about an entry that is published. */
-export class RewrittenEntry extends Error {
+class RewrittenEntry extends Error {
   constructor(index: number) {
     super(`entry ${index} is not the one that was published`)
   }
