@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { Pool } from 'undici'
 import { listenOnLoopback } from './listen.ts'
 import { endWithParent, tellParent } from './parent.ts'
@@ -11,14 +11,13 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
   request.on('end', () => {
     const { method = 'GET', url = '/', headers } = request
-    const { host, connection, 'content-length': length, ...passedOn } = headers
+    const passedOn = without(headers, ['host', 'connection', 'content-length'])
     pool.dispatch(
-      { method: method as 'POST', path: url, headers: passedOn, body: Buffer.concat(chunks) },
+      { method, path: url, headers: passedOn, body: Buffer.concat(chunks) },
       {
         onRequestStart: () => undefined,
         onResponseStart: (_controller, status, answerHeaders) => {
-          const { connection: _, 'transfer-encoding': __, ...passedBack } = answerHeaders
-          response.writeHead(status, passedBack as Record<string, string>)
+          response.writeHead(status, without(answerHeaders, ['connection', 'transfer-encoding']))
           response.flushHeaders()
         },
         onResponseData: (_controller, chunk) => void response.write(chunk),
@@ -28,6 +27,10 @@ const server = createServer((request, response) => {
     )
   })
 })
+
+function without(headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)))
+}
 
 const url = await listenOnLoopback(server)
 endWithParent(() => Promise.resolve(server.closeAllConnections()))

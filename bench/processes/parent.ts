@@ -6,6 +6,6 @@ export function tellParent(message: object): void {
 /** Calls `close` and ends this process when the parent has let go of it. */
 export function endWithParent(close: () => Promise<unknown>): void {
   process.once('disconnect', () => {
-    close().finally(() => process.exit(0))
+    void close().finally(() => process.exit(0))
   })
 }
