@@ -9,6 +9,9 @@ import { withScratch } from './scratch.ts'
 const ROUNDS = 5
 const PRODUCERS = [1, 8, 64, 512] as const
 const APPENDS: Readonly<Record<number, number>> = { 1: 1500, 8: 8000, 64: 24_000, 512: 32_000 }
+/** Sixty-four producers that share one run write to one place of the run's index instead of to sixty-four. */
+const ONE_RUN = 'ledger, 64 producers of one run'
+const ONE_RUN_APPENDS = 24_000
 const PLAIN_INSERTS = 1000
 const ENTRY_BYTES = 1024
 
@@ -39,6 +42,9 @@ export function appends(): Promise<Result> {
         const work = () => appendFrom(ledger, runs.slice(0, producers), APPENDS[producers] ?? 0)
         note(speeds, nameOf(producers), await timed(work))
       }
+      const oneRun = () =>
+        appendFrom(ledger, new Array<Id<'run'>>(64).fill(runs[0] ?? 'run_'), ONE_RUN_APPENDS)
+      note(speeds, ONE_RUN, await timed(oneRun))
     }
     await ledger.close()
     return toResult(speeds)

@@ -14,7 +14,7 @@ const MIGRATIONS: readonly string[] = [
     leaf_hash BLOB NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX entries_of_run ON entries (run, seq) WHERE run IS NOT NULL;
-  CREATE INDEX entries_by_kind ON entries (kind, idx);
+  CREATE INDEX entries_outside_runs ON entries (kind, idx) WHERE run IS NULL;
   CREATE TABLE subtrees (
     level INTEGER NOT NULL,
     number INTEGER NOT NULL,

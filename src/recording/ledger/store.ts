@@ -58,8 +58,9 @@ export class EntryStore {
     return this.#all(sql, run, fromSeq, limit).map((row) => fromRow(row as unknown as EntryRow))
   }
 
+  /** Entries of this kind that belong to no run. */
   entriesOfKind(kind: string): StoredEntry[] {
-    const sql = `SELECT ${ENTRY} FROM entries WHERE kind = ? ORDER BY idx`
+    const sql = `SELECT ${ENTRY} FROM entries WHERE run IS NULL AND kind = ? ORDER BY idx`
     return this.#all(sql, kind).map((row) => fromRow(row as unknown as EntryRow))
   }
 

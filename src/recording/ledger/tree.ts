@@ -1,4 +1,4 @@
-import { sha256 } from '../../kernel/index.ts'
+import { nodeCrypto } from '../node-crypto/index.ts'
 import {
   consistencyPath,
   createFrontier,
@@ -10,7 +10,7 @@ import {
 import type { EntryStore } from './store.ts'
 
 /** The ledger's tree: RFC 6962 with SHA-256. */
-export const merkle = createMerkle(sha256)
+export const merkle = createMerkle(nodeCrypto.sha256)
 
 /** Entries are grouped by 256 so that a proof reads at most one group of leaf hashes per level. */
 const GROUP_BITS = 8
