@@ -1,7 +1,7 @@
+import { packageVersion } from '../src/kernel/index.ts'
 import { codesOf, openApiDocument } from '../src/server/openapi.ts'
 import type { Route } from '../src/server/route.ts'
 import { ROUTES } from '../src/server/routes.ts'
-import { custodyVersion } from '../src/server/version.ts'
 import { markdownTable } from './markdown-table.ts'
 
 const INTRODUCTION = `# The HTTP API
@@ -29,7 +29,7 @@ export function apiDocument(): string {
 
 /** The OpenAPI document as it stands in the repository. */
 export function openApiText(): string {
-  return `${JSON.stringify(openApiDocument(ROUTES, custodyVersion()), null, 2)}\n`
+  return `${JSON.stringify(openApiDocument(ROUTES, packageVersion()), null, 2)}\n`
 }
 
 function routeSection(route: Route): string {

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander'
+import { packageVersion } from '../kernel/index.ts'
 import {
   COMMANDS,
   type CommandRow,
@@ -7,7 +8,6 @@ import {
   GROUPS,
   type OptionRow,
 } from './command-table.ts'
-import { packageVersion } from './package-version.ts'
 
 /** What is done with a command line that has been understood. */
 type Dispatch = (row: CommandRow, given: Given) => Promise<void>

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { logFilesAt } from '../recording/log-files/index.ts'
 import { nodeCrypto } from '../recording/node-crypto/index.ts'
 import { type LogReport, verifyLog } from '../recording/verify/index.ts'
+import { checkLines, verdictText } from './check-lines.ts'
 import type { Context } from './context.ts'
 import { cliFailures } from './failures.ts'
 import { printableLine } from './printable.ts'
@@ -36,16 +37,8 @@ function readOldCheckpoint(path: string): Promise<Uint8Array> {
 }
 
 function reportLines({ ok, origin, size, checks }: LogReport, colours: Context['colours']): string[] {
-  const paint = {
-    passed: colours.green,
-    failed: colours.red,
-    unpinned: colours.yellow,
-    'not-present': colours.dim,
-  }
-  const verdict = ok ? colours.green(colours.bold('verified')) : colours.red(colours.bold('NOT VERIFIED'))
-  const lines = Object.entries(checks).flatMap(([name, { status, detail, problems }]) => [
-    `  ${name.padEnd(13)} ${paint[status](status.padEnd(11))} ${printableLine(detail)}`,
-    ...problems.slice(1).map((problem) => `${' '.repeat(28)}${printableLine(problem)}`),
-  ])
-  return [`${verdict}  ${printableLine(origin ?? 'unknown log')}, ${size ?? 0} entries`, ...lines]
+  return [
+    `${verdictText(ok, colours)}  ${printableLine(origin ?? 'unknown log')}, ${size ?? 0} entries`,
+    ...checkLines(checks, colours),
+  ]
 }

@@ -12,5 +12,6 @@ export {
   type Problem,
 } from './failure.ts'
 export { createIds, type Id, type IdPrefix, type Ids } from './ids.ts'
+export { packageVersion } from './package-version.ts'
 export { type Random, systemRandom } from './random.ts'
 export { accepted, type Result, refused } from './result.ts'

@@ -5,6 +5,7 @@ import {
   createIds,
   type Id,
   type Ids,
+  packageVersion,
   sha256Hex,
   systemClock,
   systemRandom,
@@ -24,7 +25,6 @@ import { openVaultKey, Vault, type VaultTables } from '../recording/vault/index.
 import { createReader, lockDirectory, openReader, type Reader } from '../storage/index.ts'
 import { checkDataDirectory, type DataDirectory } from './data-directory.ts'
 import { logLine } from './log-line.ts'
-import { custodyVersion } from './version.ts'
 
 /** Everything a server is made of, put together. Routes and the gateway get what they need from here. */
 export interface Services {
@@ -82,7 +82,7 @@ export async function openServices(
   const database = openReader(directory.database)
   opening.defer(() => database.close())
   const reader = createReader<VaultTables & RunTables & IdentityTables>(database)
-  const [clock, random, version] = [systemClock, systemRandom, custodyVersion()]
+  const [clock, random, version] = [systemClock, systemRandom, packageVersion()]
   const ids = createIds(clock, random)
   const vault = new Vault({ key: vaultKey, reader, directory: directory.parts })
   const onEnded = (run: Id<'run'>) =>

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { nodeCrypto } from '../../recording/node-crypto/index.ts'
 import { type BundleReport, parseVkey, verifyBundle } from '../../recording/verify/index.ts'
+import { checkLines, verdictText } from '../check-lines.ts'
 import type { Context } from '../context.ts'
 import { cliFailures } from '../failures.ts'
 import { printableLine } from '../printable.ts'
@@ -61,20 +62,9 @@ function verifyWithTrust(bytes: Uint8Array, vkeys: readonly string[], named: boo
 }
 
 function reportLines({ ok, run, checks, counts }: BundleReport, colours: Context['colours']): string[] {
-  const paint = {
-    passed: colours.green,
-    failed: colours.red,
-    unpinned: colours.yellow,
-    'not-present': colours.dim,
-  }
-  const verdict = ok ? colours.green(colours.bold('verified')) : colours.red(colours.bold('NOT VERIFIED'))
-  const lines = Object.entries(checks).flatMap(([name, { status, detail, problems }]) => [
-    `  ${name.padEnd(13)} ${paint[status](status.padEnd(11))} ${printableLine(detail)}`,
-    ...problems.slice(1).map((problem) => `${' '.repeat(28)}${printableLine(problem)}`),
-  ])
   return [
-    `${verdict}  ${printableLine(run ?? 'unknown run')}`,
-    ...lines,
+    `${verdictText(ok, colours)}  ${printableLine(run ?? 'unknown run')}`,
+    ...checkLines(checks, colours),
     colours.dim(
       `  ${counts.events} events, ${counts.parts} parts (${counts.disclosed} disclosed), ${counts.files} files`,
     ),

@@ -1,5 +1,5 @@
+import { packageVersion } from '../../kernel/index.ts'
 import type { Context } from '../context.ts'
-import { packageVersion } from '../package-version.ts'
 
 export function run(context: Context): Promise<number> {
   const version = packageVersion()
