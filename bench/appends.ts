@@ -35,6 +35,7 @@ export function appends(): Promise<Result> {
     const ledger = await openLedger(directory)
     using plain = openPlain(join(directory, 'plain.db'))
     const runs = await openRuns(ledger, Math.max(...PRODUCERS))
+    const first = runs[0] ?? ids('run')
     await appendFrom(ledger, runs.slice(0, 64), 4000)
     for (let round = 0; round < ROUNDS; round++) {
       note(speeds, 'plain SQLite, 1 insert a commit', await timed(() => insertPlain(plain)))
@@ -43,7 +44,11 @@ export function appends(): Promise<Result> {
         note(speeds, nameOf(producers), await timed(work))
       }
       const oneRun = () =>
-        appendFrom(ledger, new Array<Id<'run'>>(64).fill(runs[0] ?? 'run_'), ONE_RUN_APPENDS)
+        appendFrom(
+          ledger,
+          Array.from({ length: 64 }, () => first),
+          ONE_RUN_APPENDS,
+        )
       note(speeds, ONE_RUN, await timed(oneRun))
     }
     await ledger.close()
