@@ -2,6 +2,7 @@ import type { RunSummary } from '../../server/index.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { cliFailures } from '../failures.ts'
+import { counted } from '../summary-lines.ts'
 
 interface Given {
   readonly options: { readonly limit?: string; readonly data?: string }
@@ -37,5 +38,5 @@ function line(one: RunSummary): string {
     one.workflow,
     one.agent.kind,
   ]
-  return [...columns, `${one.modelCalls} calls`, `${commits} commits`, cost].join('  ')
+  return [...columns, counted(one.modelCalls, 'call'), counted(commits, 'commit'), cost].join('  ')
 }
