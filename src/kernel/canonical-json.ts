@@ -14,50 +14,77 @@ export type CanonicalValue =
  * plain. Anything else throws `canonical.unrepresentable` naming the path, never a changed value.
  */
 export function canonicalJson(value: unknown): string {
-  return write(value, '$')
+  return write(value) ?? explain(value)
 }
 
-function write(value: unknown, path: string): string {
+/** Undefined when something in it cannot be represented: a path for each value would cost more than the writing. */
+function write(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
-      return writeString(value, path)
+      return writeString(value)
     case 'number':
-      if (!Number.isSafeInteger(value)) throw unrepresentable(path, 'a number that is not a safe integer')
-      return Object.is(value, -0) ? '0' : String(value)
+      return Number.isSafeInteger(value) ? String(value) : undefined
     case 'boolean':
       return value ? 'true' : 'false'
     case 'object':
-      if (Array.isArray(value)) return writeArray(value, path)
-      if (isPlainObject(value)) return writeObject(value, path)
-      throw unrepresentable(path, value === null ? 'null' : 'an object that is not plain')
+      if (Array.isArray(value)) return writeArray(value)
+      return isPlainObject(value) ? writeObject(value) : undefined
     default:
-      throw unrepresentable(path, `a value of type ${typeof value}`)
+      return undefined
   }
 }
 
-function writeString(value: string, path: string): string {
-  if (!value.isWellFormed()) throw unrepresentable(path, 'a string with a lone surrogate')
-  return JSON.stringify(value)
+/** Printable ASCII without quote and backslash stands for itself; nearly every string of a record is of this kind. */
+const NEEDS_NO_ESCAPE = /^[ !#-[\]-~]*$/
+
+function writeString(value: string): string | undefined {
+  if (NEEDS_NO_ESCAPE.test(value)) return `"${value}"`
+  return value.isWellFormed() ? JSON.stringify(value) : undefined
 }
 
-function writeArray(values: readonly unknown[], path: string): string {
+function writeArray(values: readonly unknown[]): string | undefined {
   let text = '['
   for (let i = 0; i < values.length; i++) {
-    if (i > 0) text += ','
-    text += write(values[i], `${path}[${i}]`)
+    const item = write(values[i])
+    if (item === undefined) return undefined
+    text += i > 0 ? `,${item}` : item
   }
   return `${text}]`
 }
 
-function writeObject(object: Readonly<Record<string, unknown>>, path: string): string {
-  // Default string order is by UTF-16 code units, which is what RFC 8785 §3.2.3 asks for.
-  const keys = Object.keys(object).sort()
+function writeObject(object: Readonly<Record<string, unknown>>): string | undefined {
   let text = '{'
-  for (const key of keys) {
-    if (text.length > 1) text += ','
-    text += `${writeString(key, path)}:${write(object[key], `${path}.${key}`)}`
+  for (const key of sortedKeys(object)) {
+    const name = writeString(key)
+    const member = write(object[key])
+    if (name === undefined || member === undefined) return undefined
+    text += text.length > 1 ? `,${name}:${member}` : `${name}:${member}`
   }
   return `${text}}`
+}
+
+/** In the default order of strings, by UTF-16 code units, which is what RFC 8785 §3.2.3 asks for. */
+function sortedKeys(object: object): string[] {
+  const keys = Object.keys(object)
+  for (let i = 1; i < keys.length; i++) if ((keys[i] ?? '') < (keys[i - 1] ?? '')) return keys.sort()
+  return keys
+}
+
+/** Finds what `write` gave up on, and throws. */
+function explain(value: unknown, path = '$'): never {
+  if (typeof value === 'string') throw unrepresentable(path, 'a string with a lone surrogate')
+  if (typeof value === 'number') throw unrepresentable(path, 'a number that is not a safe integer')
+  if (typeof value !== 'object') throw unrepresentable(path, `a value of type ${typeof value}`)
+  if (Array.isArray(value)) {
+    const index = Array.from(value).findIndex((item) => write(item) === undefined)
+    return explain(value[index], `${path}[${index}]`)
+  }
+  if (!isPlainObject(value))
+    throw unrepresentable(path, value === null ? 'null' : 'an object that is not plain')
+  const isBad = (key: string) => writeString(key) === undefined || write(value[key]) === undefined
+  const bad = sortedKeys(value).find(isBad) ?? ''
+  if (writeString(bad) === undefined) throw unrepresentable(path, 'a string with a lone surrogate')
+  return explain(value[bad], `${path}.${bad}`)
 }
 
 function isPlainObject(value: object | null): value is Record<string, unknown> {
