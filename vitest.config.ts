@@ -6,6 +6,9 @@ const reportFile = process.env.CUSTODY_TEST_REPORT
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // They need a browser on the machine: `npm run test:browser`.
+    exclude: ['test/browser/**', 'node_modules/**'],
+    globalSetup: ['test/support/postgres/global-setup.ts'],
     pool: 'threads',
     isolate: false,
     testTimeout: 30_000,

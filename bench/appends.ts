@@ -1,17 +1,19 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createIds, type Id, systemClock, systemRandom, timestamp } from '../src/kernel/index.ts'
-import { createLedgerKeys, Ledger, openLedgerKeys } from '../src/recording/ledger/index.ts'
+import type { Ledger } from '../src/recording/ledger/index.ts'
 import type { EventDraft } from '../src/recording/record/index.ts'
+import { createDatabase } from '../test/support/postgres/databases.ts'
+import { startPostgres } from '../test/support/postgres/server.ts'
+import { openBenchLedger } from './bench-ledger.ts'
 import { median, percentile, type Result, type Target } from './result.ts'
 import { withScratch } from './scratch.ts'
 
 const ROUNDS = 5
 const PRODUCERS = [1, 8, 64, 512] as const
 const APPENDS: Readonly<Record<number, number>> = { 1: 1500, 8: 8000, 64: 24_000, 512: 32_000 }
-/** Sixty-four producers that share one run write to one place of the run's index instead of to sixty-four. */
-const ONE_RUN = 'ledger, 64 producers of one run'
 const ONE_RUN_APPENDS = 24_000
+const PLAIN = 'plain SQLite, 1 insert a commit'
 const PLAIN_INSERTS = 1000
 const ENTRY_BYTES = 1024
 
@@ -26,46 +28,69 @@ interface Speed {
 const ids = createIds(systemClock, systemRandom)
 
 /**
- * Durable appends of 1 KiB events through the real ledger: writer thread, hashing, tree, projections. Each producer
- * waits for its append before it makes the next. Beside it, SQLite doing nothing but one durable insert per commit.
+ * Durable appends of 1 KiB events through the real ledger: hashing, tree, projections. Each producer waits for its
+ * append before it makes the next. SQLite and PostgreSQL take turns on the same disk; beside them SQLite doing nothing
+ * but one durable insert per commit. The processor time of PostgreSQL's own processes is not in its column.
  */
 export function appends(): Promise<Result> {
   return withScratch(async (directory) => {
+    const server = await startPostgres()
     const speeds = new Map<string, Speed>()
-    const ledger = await openLedger(directory)
     using plain = openPlain(join(directory, 'plain.db'))
-    const runs = await openRuns(ledger, Math.max(...PRODUCERS))
-    const first = runs[0] ?? ids('run')
-    await appendFrom(ledger, runs.slice(0, 64), 4000)
+    const engines = await openEngines(directory, server.url)
     for (let round = 0; round < ROUNDS; round++) {
-      note(speeds, 'plain SQLite, 1 insert a commit', await timed(() => insertPlain(plain)))
-      for (const producers of PRODUCERS) {
-        const work = () => appendFrom(ledger, runs.slice(0, producers), APPENDS[producers] ?? 0)
-        note(speeds, nameOf(producers), await timed(work))
-      }
-      const oneRun = () =>
-        appendFrom(
-          ledger,
-          Array.from({ length: 64 }, () => first),
-          ONE_RUN_APPENDS,
-        )
-      note(speeds, ONE_RUN, await timed(oneRun))
+      note(speeds, PLAIN, await timed(() => insertPlain(plain)))
+      for (const engine of engines) await measure(speeds, engine)
     }
-    await ledger.close()
+    for (const { close } of engines) await close()
+    await server.stop()
     return toResult(speeds)
   })
 }
 
-async function openLedger(directory: string): Promise<Ledger> {
-  await createLedgerKeys(join(directory, 'keys'), 'bench.local/ledger')
-  const { log: signer } = await openLedgerKeys(join(directory, 'keys'))
-  return Ledger.open({
-    databasePath: join(directory, 'ledger.db'),
-    node: 'n1',
-    writerFile: new URL('../src/server/writer-thread.ts', import.meta.url),
-    signer,
-    journalDirectory: join(directory, 'signed'),
-  })
+interface EngineUnderTest {
+  readonly name: string
+  readonly ledger: Ledger
+  readonly runs: readonly Id<'run'>[]
+  readonly share: number
+  close(): Promise<void>
+}
+
+async function openEngines(directory: string, serverUrl: string): Promise<EngineUnderTest[]> {
+  const url = await createDatabase(serverUrl, 'empty')
+  const places = {
+    SQLite: { engine: 'sqlite', path: join(directory, 'ledger.db'), share: 1 },
+    PostgreSQL: { engine: 'postgres', url, share: 0.25 },
+  } as const
+  const engines: EngineUnderTest[] = []
+  for (const [name, place] of Object.entries(places)) {
+    const { ledger, close } = await openBenchLedger(join(directory, name), place)
+    const runs = await openRuns(ledger, Math.max(...PRODUCERS))
+    await appendFrom(ledger, runs.slice(0, 64), 4000 * place.share)
+    engines.push({ name, ledger, runs, share: place.share, close })
+  }
+  return engines
+}
+
+async function measure(
+  speeds: Map<string, Speed>,
+  { name, ledger, runs, share }: EngineUnderTest,
+): Promise<void> {
+  for (const producers of PRODUCERS) {
+    const count = (APPENDS[producers] ?? 0) * share
+    note(
+      speeds,
+      nameOf(name, producers),
+      await timed(() => appendFrom(ledger, runs.slice(0, producers), count)),
+    )
+  }
+  const [first = ids('run')] = runs
+  const sharing = Array.from({ length: 64 }, () => first)
+  note(
+    speeds,
+    `${name}, 64 of one run`,
+    await timed(() => appendFrom(ledger, sharing, ONE_RUN_APPENDS * share)),
+  )
 }
 
 async function openRuns(ledger: Ledger, count: number): Promise<Id<'run'>[]> {
@@ -161,16 +186,15 @@ function note(speeds: Map<string, Speed>, name: string, { latencies, seconds, cp
   speed.p99Ms.push(percentile(latencies, 0.99))
 }
 
-function nameOf(producers: number): string {
-  return `ledger, ${producers} producer${producers === 1 ? '' : 's'}`
+function nameOf(engine: string, producers: number): string {
+  return `${engine}, ${producers} producer${producers === 1 ? '' : 's'}`
 }
 
 function toResult(speeds: ReadonlyMap<string, Speed>): Result {
   const of = (name: string, what: keyof Speed) => median(speeds.get(name)?.[what] ?? [])
-  const plain = [...speeds.keys()][0] ?? ''
   const rows = [...speeds.keys()].map((name) => [
     name,
-    `${(of(name, 'perSecond') / of(plain, 'perSecond')).toFixed(1)}x`,
+    `${(of(name, 'perSecond') / of(PLAIN, 'perSecond')).toFixed(1)}x`,
     Math.round(of(name, 'perSecond')).toLocaleString('en'),
     of(name, 'p50Ms').toFixed(2),
     of(name, 'p99Ms').toFixed(2),
@@ -181,9 +205,9 @@ function toResult(speeds: ReadonlyMap<string, Speed>): Result {
     columns: ['writer', 'against plain', 'entries/s', 'p50 ms', 'p99 ms', 'CPU us each'],
     rows,
     targets: targetsOf({
-      at64: of(nameOf(64), 'perSecond'),
-      p99At64: of(nameOf(64), 'p99Ms'),
-      p50At1: of(nameOf(1), 'p50Ms'),
+      at64: of(nameOf('SQLite', 64), 'perSecond'),
+      p99At64: of(nameOf('SQLite', 64), 'p99Ms'),
+      p50At1: of(nameOf('SQLite', 1), 'p50Ms'),
     }),
   }
 }

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
 import { appends } from './appends.ts'
+import { authorise } from './authorise.ts'
 import { gatewayCpu } from './gateway-cpu.ts'
 import { describeMachine, machineLine } from './machine.ts'
 import { printResult } from './print-result.ts'
+import { publishLag } from './publish-lag.ts'
 import type { Result } from './result.ts'
 import { storedBytes } from './stored-bytes.ts'
 import { verifyLogFigure } from './verify-log.ts'
@@ -12,7 +14,9 @@ const FIGURES: Readonly<Record<string, () => Promise<Result>>> = {
   'gateway-cpu': gatewayCpu,
   'stored-bytes': storedBytes,
   appends,
+  authorise,
   'verify-log': verifyLogFigure,
+  'publish-lag': publishLag,
 }
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })

@@ -79,8 +79,7 @@ async function writeLog(log: string, scratch: string): Promise<string> {
   for (const tile of tree.partials()) putTile(log, tile)
   const { vkey, vkeyText } = signer
   const text = checkpointText({ origin: vkey.name, size: tree.size, root: tree.root() })
-  const signature = signer.sign(Buffer.from(text))
-  const note = signedNote(text, [{ name: vkey.name, keyId: vkey.keyId, signature }])
+  const note = signedNote(text, await signer.signaturesOn(text, tree.size, []))
   put(log, 'checkpoint', Buffer.from(note))
   return vkeyText
 }

@@ -33,7 +33,7 @@ export const MODULES: readonly ModuleRule[] = [
   // Durable files, step by step; apart because a verifier reads files and needs no database.
   { module: 'storage/disk', mayImport: [], packages: [] },
   // The only place that opens a database.
-  { module: 'storage', mayImport: ['kernel', 'storage/disk'], packages: ['kysely'] },
+  { module: 'storage', mayImport: ['kernel', 'storage/disk'], packages: ['kysely', 'pg'] },
   { module: 'git', mayImport: ['kernel'], packages: [] },
 
   // What a record looks like; pure.
@@ -44,6 +44,12 @@ export const MODULES: readonly ModuleRule[] = [
   // The cryptography `verify` asks for, from Node.
   { module: 'recording/node-crypto', mayImport: ['kernel', 'recording/verify'], packages: [] },
   // A published log on this machine's disk, as `verify` asks for one.
+  // Other logs' checkpoints cosigned, and our own shown to witnesses.
+  {
+    module: 'recording/witness',
+    mayImport: ['kernel', 'storage', 'recording/verify', 'recording/node-crypto'],
+    packages: [],
+  },
   { module: 'recording/log-files', mayImport: ['storage/disk', 'recording/verify'], packages: [] },
   {
     module: 'recording/ledger',
@@ -71,12 +77,48 @@ export const MODULES: readonly ModuleRule[] = [
     ],
     packages: ['kysely'],
   },
+  // What may be forgotten, when, and on whose word.
+  {
+    module: 'recording/retention',
+    mayImport: [
+      'kernel',
+      'storage',
+      'recording/record',
+      'recording/verify',
+      'recording/node-crypto',
+      'recording/ledger',
+      'recording/vault',
+      'recording/runs',
+    ],
+    packages: [],
+  },
   { module: 'recording/changes', mayImport: ['kernel', 'git', 'recording/record'], packages: [] },
 
   // Files people write: every problem at once, with its line.
   { module: 'governing/documents', mayImport: ['kernel'], packages: ['yaml'] },
-  { module: 'governing/identity', mayImport: ['kernel', 'storage', 'recording/ledger'], packages: [] },
+  // Cedar behind one door: a request in, a decision with its reasons out; pure.
+  { module: 'governing/policy', mayImport: ['kernel'], packages: ['@cedar-policy/cedar-wasm'] },
+  // The port for whoever can say who is at a browser; before identity, since it knows nothing of it.
+  { module: 'governing/identity/provider', mayImport: [], packages: [] },
+  {
+    module: 'governing/identity',
+    mayImport: [
+      'kernel',
+      'storage',
+      'recording/record',
+      'recording/ledger',
+      'recording/vault',
+      'governing/policy',
+    ],
+    packages: [],
+  },
   { module: 'governing/spend', mayImport: ['kernel'], packages: ['@pydantic/genai-prices'] },
+  // That a policy records less takes two persons.
+  {
+    module: 'governing/recording-level',
+    mayImport: ['kernel', 'storage', 'recording/record', 'recording/ledger'],
+    packages: [],
+  },
   {
     module: 'governing/workflows',
     mayImport: ['kernel', 'governing/documents', 'governing/spend'],
@@ -109,6 +151,20 @@ export const MODULES: readonly ModuleRule[] = [
     packages: [],
   },
 
+  // The company's directory writes persons and teams here.
+  {
+    module: 'integrations/scim',
+    mayImport: ['kernel', 'storage', 'recording/ledger', 'governing/identity'],
+    packages: [],
+  },
+
+  // Asks an OpenID provider who is at a browser.
+  {
+    module: 'integrations/oidc',
+    mayImport: ['kernel', 'governing/identity/provider'],
+    packages: ['openid-client'],
+  },
+
   // The last two compose the others.
   {
     module: 'server',
@@ -118,18 +174,25 @@ export const MODULES: readonly ModuleRule[] = [
       'recording/record',
       'recording/verify',
       'recording/log-files',
+      'recording/node-crypto',
+      'recording/witness',
       'recording/ledger',
       'recording/vault',
       'recording/runs',
+      'recording/retention',
       'recording/changes',
       'governing/documents',
       'governing/identity',
+      'governing/recording-level',
       'governing/spend',
       'governing/workflows',
       'proxying/gateway',
       'answering/evidence',
+      'integrations/scim',
+      'governing/identity/provider',
+      'integrations/oidc',
     ],
-    packages: ['fastify', 'typebox'],
+    packages: ['@fastify/cookie', 'fastify', 'prom-client', 'typebox'],
   },
   {
     module: 'cli',
@@ -138,9 +201,13 @@ export const MODULES: readonly ModuleRule[] = [
       'storage',
       'recording/verify',
       'recording/node-crypto',
+      'recording/witness',
       'recording/log-files',
       // Copies and checks logs without a server.
       'recording/ledger',
+      // Shapes of what the API answers.
+      'recording/retention',
+      'governing/identity',
       'governing/workflows',
       'running/agents',
       'running/session',

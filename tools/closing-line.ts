@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 
-/** Prints what ran as one line, from vitest's JSON report and from the output of the agents matrix. */
-const [reportFile = '', agentsFile = ''] = process.argv.slice(2)
-const tests = fromReport(JSON.parse(readFileSync(reportFile, 'utf8')))
-const agents = fromLastLine(readFileSync(agentsFile, 'utf8'))
-const passed = tests.passed + agents.passed
-const failed = tests.failed + agents.failed
-console.log(`${passed} passed, ${failed} failed`)
-process.exitCode = failed > 0 || tests.passed === 0 || agents.passed === 0 ? 1 : 0
+/** Prints what ran as one line, from the output of the agents matrix and from vitest's JSON reports. */
+const [agentsFile = '', ...reportFiles] = process.argv.slice(2)
+const counts = [
+  fromLastLine(readFileSync(agentsFile, 'utf8')),
+  ...reportFiles.map((file) => fromReport(JSON.parse(readFileSync(file, 'utf8')))),
+]
+const sum = (of: keyof Counts) => counts.reduce((total, count) => total + count[of], 0)
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
+process.exitCode = sum('failed') > 0 || counts.some(({ passed }) => passed === 0) ? 1 : 0
 
 interface Counts {
   readonly passed: number

@@ -26,11 +26,27 @@ export class ApiClient {
     return JSON.parse((await this.#call('POST', path, JSON.stringify(body), signal)).toString()) as Body
   }
 
+  async put<Body>(path: string, body: unknown): Promise<Body> {
+    return JSON.parse((await this.#call('PUT', path, JSON.stringify(body))).toString()) as Body
+  }
+
+  async delete<Body>(path: string): Promise<Body> {
+    return JSON.parse((await this.#call('DELETE', path)).toString()) as Body
+  }
+
   download(path: string): Promise<Buffer> {
     return this.#call('GET', path)
   }
 
-  async #call(method: 'GET' | 'POST', path: string, body?: string, signal?: AbortSignal): Promise<Buffer> {
+  /** The answer as it comes; it throws instead of ending when the connection breaks before the end. */
+  async stream(path: string): Promise<AsyncIterable<Uint8Array>> {
+    const headers = { authorization: `Bearer ${this.#token}` }
+    const { statusCode, body } = await this.#request(path, { method: 'GET', headers })
+    if (statusCode >= 400) throw toFailure(await body.text())
+    return body
+  }
+
+  async #call(method: Method, path: string, body?: string, signal?: AbortSignal): Promise<Buffer> {
     const headers = {
       authorization: `Bearer ${this.#token}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -45,26 +61,36 @@ export class ApiClient {
     throw toFailure(bytes.toString())
   }
 
-  async #send(
-    path: string,
-    options: {
-      method: 'GET' | 'POST'
-      headers: Record<string, string>
-      body?: string
-      signal?: AbortSignal
-    },
-  ) {
+  async #send(path: string, options: Sending) {
+    const { statusCode, body } = await this.#request(path, options)
     try {
-      const response = await request(`${this.#url}${path}`, { ...options, headersTimeout: 0, bodyTimeout: 0 })
-      return { statusCode: response.statusCode, bytes: Buffer.from(await response.body.arrayBuffer()) }
+      return { statusCode, bytes: Buffer.from(await body.arrayBuffer()) }
     } catch (cause) {
-      throw cliFailures.create(
-        'server-unreachable',
-        `The server at ${this.#url} does not answer; start it with "custody serve".`,
-        { cause },
-      )
+      throw this.#unreachable(cause)
     }
   }
+
+  async #request(path: string, options: Sending) {
+    try {
+      return await request(`${this.#url}${path}`, { ...options, headersTimeout: 0, bodyTimeout: 0 })
+    } catch (cause) {
+      throw this.#unreachable(cause)
+    }
+  }
+
+  #unreachable(cause: unknown): Failure {
+    const message = `The server at ${this.#url} does not answer; start it with "custody serve".`
+    return cliFailures.create('server-unreachable', message, { cause })
+  }
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+interface Sending {
+  readonly method: Method
+  readonly headers: Record<string, string>
+  readonly body?: string
+  readonly signal?: AbortSignal
 }
 
 function toFailure(text: string): Failure {

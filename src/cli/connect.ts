@@ -14,6 +14,7 @@ import { ApiClient } from './api-client.ts'
 import type { Context } from './context.ts'
 import { cliFailures } from './failures.ts'
 import { readProfile, type Session } from './profile.ts'
+import { readServers } from './remote/servers.ts'
 import { runningServer } from './running-server.ts'
 
 /** A way to the API: the running server, or one started for as long as the command lasts. */
@@ -33,13 +34,27 @@ export async function chooseDirectory(
   )
 }
 
-/** Connects as the signed-in person; starts an embedded server when none runs on the data directory. */
+/**
+ * Connects as the signed-in person: to the server elsewhere that they signed in to, unless a data directory is named;
+ * else to the one on the data directory, which is started when none runs.
+ */
 export async function connect(context: Context, dataFlag: string | undefined): Promise<Connection> {
+  const elsewhere = dataFlag === undefined ? await serverElsewhere(context) : undefined
+  if (elsewhere !== undefined) return elsewhere
   const directory = await chooseDirectory(context, dataFlag)
   const { token, vkey } = await sessionFor(context, directory)
   await checkDataDirectory(directory)
   const { url, release } = await reachServer(context, directory, vkey)
   return { client: new ApiClient(url, token), vkey, [Symbol.asyncDispose]: release }
+}
+
+async function serverElsewhere({ environment }: Context): Promise<Connection | undefined> {
+  if (environment.dataDirectory !== undefined) return undefined
+  const { current = '', sessions } = await readServers(environment)
+  const session = sessions[current]
+  if (session === undefined) return undefined
+  const { token, vkey } = session
+  return { client: new ApiClient(current, token), vkey, [Symbol.asyncDispose]: () => Promise.resolve() }
 }
 
 /** Reads a secret a configuration refers to. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createColors } from 'picocolors'
 import type { Environment } from './environment.ts'
 
@@ -14,6 +15,8 @@ export interface Context {
   readonly noteColours: Colours
   /** Data: what a pipe is for. */
   print(text: string): void
+  /** Data that is no text, or too much to hold: to stdout as it comes. */
+  pass(bytes: AsyncIterable<Uint8Array>): Promise<void>
   /** What a person should know; silent with --quiet. */
   note(text: string): void
   /** What went wrong, for a person; never silent. */
@@ -33,6 +36,9 @@ export function createContext(
     colours: createColors(environment.colour.stdout),
     noteColours: createColors(environment.colour.stderr),
     print: (text) => void process.stdout.write(`${text}\n`),
+    pass: async (bytes) => {
+      for await (const chunk of bytes) if (!process.stdout.write(chunk)) await once(process.stdout, 'drain')
+    },
     note: quiet ? () => undefined : complain,
     complain,
   }

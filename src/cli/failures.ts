@@ -26,6 +26,7 @@ export const cliFailures = defineFailures('cli', {
     meaning: 'The directory holds another log or other files, so nothing was added to it.',
   },
   'run-ambiguous': { kind: 'invalid', meaning: 'Several runs made this commit; name the run.' },
+  'person-unknown': { kind: 'not-found', meaning: 'No person has this id or address.' },
   'run-unknown': { kind: 'not-found', meaning: 'No recorded run has this id or made this commit.' },
   system: {
     kind: 'failed',

@@ -1,26 +1,27 @@
 import { isFailure } from '../kernel/index.ts'
 import type { LogSource } from '../recording/ledger/index.ts'
-import { nodeCrypto } from '../recording/node-crypto/index.ts'
-import { decodeBundle, parseVkey, readSignedHead, TILE_WIDTH, tilePath } from '../recording/verify/index.ts'
+import { decodeBundle, readSignedHead, TILE_WIDTH, tilePath } from '../recording/verify/index.ts'
 import type { ApiClient } from './api-client.ts'
 import { cliFailures } from './failures.ts'
+import { logTrust } from './log-keys.ts'
 
 /** The log that a server publishes, at its present size, as the source of a copy. Nothing of it is taken on trust. */
 export async function remoteLog(client: ApiClient, vkey: string): Promise<LogSource> {
   const note = await client.download('/log/checkpoint')
-  const vkeys = [parseVkey(nodeCrypto.sha256, vkey)].filter((key) => key !== undefined)
+  const trust = await logTrust(client, vkey)
   const name = `the checkpoint at ${client.url}`
-  const { checkpoint, problems } = readSignedHead(note, { crypto: nodeCrypto, vkeys, name })
+  const { checkpoint, problems } = readSignedHead(note, { ...trust, name })
   if (checkpoint === undefined || problems.length > 0) {
     throw cliFailures.create('server-answer', `${problems[0]}; is it the server you signed in to?`)
   }
   const { size, root } = checkpoint
   return {
-    size: () => size,
+    size: () => Promise.resolve(size),
     signedSize: size,
     bodies: (from, count) => fetchEntries(client, from / TILE_WIDTH, count),
-    root: (of) => (of === size ? root : undefined),
+    root: (of) => Promise.resolve(of === size ? root : undefined),
     checkpoint: () => Promise.resolve(note.toString()),
+    keyHistory: () => Promise.resolve(trust.history),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { RunStory } from '../server/index.ts'
 import type { Context } from './context.ts'
 import { printable, printableLine } from './printable.ts'
-import { counted, summaryLines } from './summary-lines.ts'
+import { counted, recordText, summaryLines } from './summary-lines.ts'
 
 const MAX_ARGUMENT_CHARS = 100
 
@@ -9,11 +9,10 @@ const MAX_ARGUMENT_CHARS = 100
 export function storyLines(story: RunStory, colours: Context['colours']): string[] {
   return [
     ...summaryLines(story, colours),
+    `  record    ${recordText(story)}`,
     '',
     colours.bold('Task'),
-    ...printable(story.task)
-      .split('\n')
-      .map((line) => `  ${line}`),
+    ...taskLines(story).map((line) => `  ${line}`),
     ...section(colours.bold('Models'), story.models.map(modelLine)),
     ...section(
       colours.bold('Tool calls'),
@@ -28,6 +27,11 @@ export function storyLines(story: RunStory, colours: Context['colours']): string
       story.refusals.map(({ at, code }) => `${at}  ${code}`),
     ),
   ]
+}
+
+function taskLines({ task, erased }: RunStory): string[] {
+  const entry = Object.entries(erased).find(([part]) => part.endsWith('/task'))?.[1]
+  return entry === undefined ? printable(task).split('\n') : [`(erased by entry ${entry})`]
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -17,6 +17,20 @@ export function summaryLines(run: RunSummary, colours: Context['colours']): stri
   ]
 }
 
+/** How much of the run was recorded, and what of it is kept. */
+export function recordText({ bytes, erasedBy }: RunSummary): string {
+  if (erasedBy !== undefined) return `bodies erased by entry ${erasedBy} of the log`
+  return `${sizeText(bytes.raw)} recorded, ${sizeText(bytes.stored)} kept`
+}
+
+/** `812 bytes`, `45.1 kB`, `3.2 MB`. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return counted(bytes, 'byte')
+  const units = ['kB', 'MB', 'GB', 'TB']
+  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3))
+  return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1]}`
+}
+
 function changeText(change: RunSummary['changes'][number], isOneOfMany: boolean): string {
   const { repository, commits, files, dirty, head } = change
   const where = isOneOfMany ? `repository ${repository}: ` : ''

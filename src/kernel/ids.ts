@@ -2,7 +2,20 @@ import type { Clock } from './clock.ts'
 import type { Random } from './random.ts'
 
 /** The prefix tells what an id names; the rest is a ULID (time-ordered, 80 random bits). */
-export type IdPrefix = 'evt' | 'run' | 'per' | 'agt' | 'prt' | 'ses' | 'key' | 'led' | 'req'
+export type IdPrefix =
+  | 'evt'
+  | 'run'
+  | 'per'
+  | 'agt'
+  | 'prt'
+  | 'ses'
+  | 'key'
+  | 'led'
+  | 'req'
+  | 'tem'
+  | 'svc'
+  | 'lnk'
+  | 'grt'
 export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'

@@ -1,3 +1,4 @@
+export { boundedPost, type Posted, type PostOptions } from './bounded-post.ts'
 export { type CanonicalValue, canonicalJson } from './canonical-json.ts'
 export { type Clock, systemClock, type Timestamp, timestamp } from './clock.ts'
 export { equalBytes, hmacSha256, sha256, sha256Hex } from './digest.ts'

@@ -1,12 +1,22 @@
-import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerFactory } from 'fastify'
-import { identityFailures, type Person } from '../governing/identity/index.ts'
+import type { Readable } from 'node:stream'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerFactory,
+} from 'fastify'
+import type { Person, Principal } from '../governing/identity/index.ts'
 import { Failure } from '../kernel/index.ts'
 import { isOutOfSpace } from '../storage/index.ts'
 import type { Services } from './composition.ts'
+import { credentialOf } from './credential.ts'
 import { serverFailures } from './failures.ts'
+import { admit, admitTo } from './guard.ts'
 import { PROBLEM_TYPE, problemOf } from './problem.ts'
 import type { Answer, Route } from './route.ts'
 import { ROUTES } from './routes.ts'
+import { takeScimBodies } from './scim-bodies.ts'
+import { DEFAULT_SIGN_IN, registerSignIn } from './sign-in/index.ts'
 
 /** The API over the table of routes. `report` is told of every defect; callers see only a code. */
 export function createApi(
@@ -34,19 +44,29 @@ export function createApi(
       .type(PROBLEM_TYPE)
       .send(JSON.stringify(problemOf(failure)))
   })
-  const persons = new WeakMap<FastifyRequest, Person>()
-  for (const route of ROUTES) register(api, route, { services, persons })
+  const callers = new WeakMap<FastifyRequest, Principal>()
+  takeScimBodies(api)
+  const { report } = options
+  for (const route of ROUTES) register(api, route, { services, callers, report })
+  registerSignIn(api, { services, settings: services.settings.signIn ?? DEFAULT_SIGN_IN, report })
   return api
 }
 
 interface Registration {
   readonly services: Services
   /** Who each request comes from, once that is known. */
-  readonly persons: WeakMap<FastifyRequest, Person>
+  readonly callers: WeakMap<FastifyRequest, Principal>
+  report(error: unknown, requestId: string): void
 }
 
-function register(api: FastifyInstance, route: Route, { services, persons }: Registration): void {
+function register(api: FastifyInstance, route: Route, { services, callers, report }: Registration): void {
   const { params, query, body } = route.schemas
+  const callOf = (request: FastifyRequest) => {
+    const principal = callers.get(request) ?? NOBODY
+    const person: Person = principal.kind === 'person' ? principal : NOBODY
+    const { params, query, body, headers } = request
+    return { params, query, body, headers, services, principal, person }
+  }
   api.route({
     method: route.method,
     url: route.path,
@@ -57,39 +77,52 @@ function register(api: FastifyInstance, route: Route, { services, persons }: Reg
       ...(query === undefined ? {} : { querystring: query }),
       ...(body === undefined ? {} : { body }),
     },
-    // Before validation: somebody who may not call a route learns nothing of its shape.
     onRequest: async (request) => {
-      if (route.permission !== 'public') persons.set(request, await requirePerson(request, services))
+      if (route.permission === 'public') return
+      callers.set(request, await admit(services, route, credentialOf(request.headers)))
     },
-    handler: async (request, reply) => {
-      const call = { params: request.params, query: request.query, body: request.body, services }
-      const answer = await route.handle({ ...call, person: persons.get(request) ?? NOBODY })
-      const { type, payload } = render(answer)
-      return reply
-        .status(answer.status ?? 200)
-        .headers('headers' in answer ? answer.headers : {})
-        .type(type)
-        .send(payload)
-    },
+    preHandler: async (request) => admitTo(services, route, callOf(request)),
+    ...refusingAs(route, report),
+    handler: async (request, reply) => answerWith(reply, await route.handle(callOf(request))),
   })
 }
 
-/** Stands where a public route has no person; it is nobody's id and not active. */
-const NOBODY: Person = { id: 'per_0', name: '', email: '', active: false }
-
-async function requirePerson(request: FastifyRequest, { identity }: Services): Promise<Person> {
-  const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
-  const person = await identity.personOfSession(token)
-  if (person !== undefined) return person
-  throw identityFailures.create(
-    'not-signed-in',
-    'You are not signed in on this server; run "custody init" or sign in again.',
-  )
+/** How the route says no, where a protocol has words of its own for that. */
+function refusingAs(
+  { refusal }: Route,
+  report: Registration['report'],
+): { errorHandler?: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<void> } {
+  if (refusal === undefined) return {}
+  const errorHandler = async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const failure = toFailure(error)
+    if (failure.code === 'server.unexpected') report(error, request.id)
+    await answerWith(reply, refusal(failure))
+  }
+  return { errorHandler }
 }
 
-function render(answer: Answer): { type: string; payload: string | Buffer } {
+function answerWith(reply: FastifyReply, answer: Answer): FastifyReply {
+  const { type, payload } = render(answer)
+  return reply
+    .status(answer.status ?? 200)
+    .headers('headers' in answer ? answer.headers : {})
+    .type(type)
+    .send(payload)
+}
+
+/** Stands where nobody needs to be known; it is nobody's id and not active. */
+const NOBODY: Principal & { readonly kind: 'person' } = {
+  kind: 'person',
+  id: 'per_0',
+  name: '',
+  email: '',
+  active: false,
+}
+
+function render(answer: Answer): { type: string; payload: string | Buffer | Readable } {
   if ('json' in answer)
     return { type: 'application/json; charset=utf-8', payload: JSON.stringify(answer.json) }
+  if ('stream' in answer) return { type: answer.type, payload: answer.stream }
   const payload = typeof answer.bytes === 'string' ? answer.bytes : Buffer.from(answer.bytes)
   return { type: answer.type, payload }
 }

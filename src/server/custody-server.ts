@@ -1,14 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { GATEWAY_PREFIX } from '../proxying/gateway/index.ts'
 import { isOutOfSpace, writeDurably } from '../storage/index.ts'
 import { createApi } from './api.ts'
 import { openServices, type ServiceSettings, type Services } from './composition.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { serverFailures } from './failures.ts'
+import { listen } from './listening.ts'
 import { logLine } from './log-line.ts'
 import { publishRegularly } from './publish-regularly.ts'
+import { retainRegularly } from './retain-regularly.ts'
 
 export interface ServerOptions {
   readonly host: string
@@ -44,16 +45,26 @@ export async function startServer(directory: DataDirectory, options: ServerOptio
         .catch((error: unknown) => options.report(logLine('abandoning silent runs:', error)))
     }, SWEEP_EVERY_MS)
     sweep.unref()
+    const tick = setInterval(() => {
+      void services.witnesses.tick(services.publisher)
+      services.attesting
+        .attestWaiting()
+        .catch((error: unknown) => options.report(logLine('signing records:', error)))
+    }, SWEEP_EVERY_MS)
+    tick.unref()
     const endPublishing = publishRegularly(services.publisher, options.report)
+    const endRetaining = retainRegularly(services, options.report)
     return {
       url,
       services,
       close: async (graceMs = DEFAULT_GRACE_MS) => {
         clearInterval(sweep)
+        clearInterval(tick)
         endPublishing()
         await rm(directory.running, { force: true })
         await drain(server, graceMs)
         await api.close()
+        await endRetaining()
         await services.close()
       },
     }
@@ -84,29 +95,6 @@ function createHttp(services: Services, options: ServerOptions) {
   })
   if (server === undefined) throw new Error('the API made no HTTP server')
   return { api, server }
-}
-
-function listen(server: Server, { host, port }: ServerOptions): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const address = `${host}:${port}`
-      reject(
-        cause.code === 'EADDRINUSE'
-          ? serverFailures.create(
-              'port-in-use',
-              `${address} is taken; choose another with --listen HOST:PORT.`,
-              { cause },
-            )
-          : serverFailures.create('address-refused', `${address} cannot be listened on (${cause.code}).`, {
-              cause,
-            }),
-      )
-    })
-    server.listen({ host, port }, () => {
-      const { address, family, port: actual } = server.address() as AddressInfo
-      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`)
-    })
-  })
 }
 
 const CLOSE_IDLE_EVERY_MS = 50

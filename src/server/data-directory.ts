@@ -1,16 +1,19 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Failure } from '../kernel/index.ts'
-import { storageFailures } from '../storage/index.ts'
+import { type DatabasePlace, storageFailures } from '../storage/index.ts'
 
 /** Where everything of one Custody installation stands. */
 export interface DataDirectory {
   readonly root: string
+  /** The files and folders below as they are named in the root. */
+  readonly names: typeof NAMES
   readonly config: string
   readonly workflows: string
   readonly database: string
   readonly keys: string
   readonly vaultKey: string
+  readonly runTokenKey: string
   readonly journal: string
   readonly parts: string
   /** The published log, as anybody may read it, and beside it what of it is not whole yet. */
@@ -20,21 +23,37 @@ export interface DataDirectory {
   readonly running: string
 }
 
+const NAMES = {
+  config: 'custody.yaml',
+  workflows: 'workflows',
+  database: 'ledger.db',
+  keys: 'keys',
+  journal: 'signed',
+  parts: 'parts',
+} as const
+
 export function dataDirectoryAt(path: string): DataDirectory {
   const root = resolve(path)
   return {
     root,
-    config: join(root, 'custody.yaml'),
-    workflows: join(root, 'workflows'),
-    database: join(root, 'ledger.db'),
-    keys: join(root, 'keys'),
-    vaultKey: join(root, 'keys', 'vault.key'),
-    journal: join(root, 'signed'),
-    parts: join(root, 'parts'),
+    names: NAMES,
+    config: join(root, NAMES.config),
+    workflows: join(root, NAMES.workflows),
+    database: join(root, NAMES.database),
+    keys: join(root, NAMES.keys),
+    vaultKey: join(root, NAMES.keys, 'vault.key'),
+    runTokenKey: join(root, NAMES.keys, 'run-token.key'),
+    journal: join(root, NAMES.journal),
+    parts: join(root, NAMES.parts),
     log: join(root, 'log'),
     unfinishedLog: join(root, 'log-tmp'),
     running: join(root, 'server.json'),
   }
+}
+
+/** Where its ledger is: on a PostgreSQL when an address is given, in its own file otherwise. */
+export function placeOf({ database: path }: DataDirectory, url: string | undefined): DatabasePlace {
+  return url === undefined ? { engine: 'sqlite', path } : { engine: 'postgres', url }
 }
 
 /** Throws `storage.data-directory-missing` or `-not-writable` with what to do, unless the directory can be used. */

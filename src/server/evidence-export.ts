@@ -1,15 +1,16 @@
 import {
   buildBundle,
-  type EvidencePart,
   type EvidenceSource,
+  type KeyChange,
   type LedgerEntry,
   type LoggedKey,
 } from '../answering/evidence/index.ts'
-import { type Id, timestamp } from '../kernel/index.ts'
-import type { StoredEntry } from '../recording/ledger/index.ts'
-import type { RecordedEvent } from '../recording/record/index.ts'
+import type { Principal } from '../governing/identity/index.ts'
+import { timestamp } from '../kernel/index.ts'
+import type { KeyRegister, StatementSigner, StoredEntry } from '../recording/ledger/index.ts'
 import { allEntries } from '../recording/runs/index.ts'
 import type { Services } from './composition.ts'
+import { evidenceParts } from './evidence-parts.ts'
 import { signedRecordOf } from './signed-record.ts'
 
 interface BundleRequest {
@@ -17,13 +18,15 @@ interface BundleRequest {
   /** Leaves every body out; their commitments stay. */
   readonly withhold: boolean
   /** Who asks: exports are themselves recorded. */
-  readonly reader: Id<'per'>
+  readonly reader: Principal['id']
 }
 
 /** The bundle of an ended run. Rejects with `run.unknown` or `evidence.*`. */
 export async function exportBundle(services: Services, request: BundleRequest): Promise<Uint8Array> {
   await services.runs.row(request.run)
-  const bytes = await buildBundle(evidenceSource(services, request.withhold), request.run)
+  const bytes = await services.keys.withStatementKey((signer) =>
+    buildBundle(evidenceSource(services, signer, request.withhold), request.run),
+  )
   await services.ledger.append({
     id: services.ids('evt'),
     kind: 'evidence.exported',
@@ -34,50 +37,67 @@ export async function exportBundle(services: Services, request: BundleRequest): 
   return bytes
 }
 
-function evidenceSource(services: Services, withhold: boolean): EvidenceSource {
-  const { ledger, vault, identity, signer, logVkey } = services
+function evidenceSource(services: Services, signer: StatementSigner, withhold: boolean): EvidenceSource {
+  const { ledger, vault, identity, keys, witnesses } = services
   return {
-    vkey: logVkey,
+    get vkey() {
+      return signingVkey(keys)
+    },
     signer,
-    entriesOfRun: (run) => allEntries(ledger, run).map(toLedgerEntry),
-    checkpoint: () => ledger.checkpoint(),
+    entriesOfRun: async (run) => (await allEntries(ledger, run)).map(toLedgerEntry),
+    checkpoint: async () => witnesses.cosigned(await ledger.checkpoint()),
     inclusionProof: (index, size) => ledger.inclusionProof(index, size),
     personName: async (id) => (await identity.person(id))?.name,
     statementsOfRun: async (run) => {
       const signed = await signedRecordOf(services, run)
       if (signed === undefined) return []
-      const entry = ledger.entryByRecordId(signed.entry)
+      const entry = await ledger.entryByRecordId(signed.entry)
       const record = {
         envelope: signed.record,
         ...(entry === undefined ? {} : { entry: toLedgerEntry(entry) }),
       }
       return signed.provenance === undefined ? [record] : [record, { envelope: signed.provenance }]
     },
-    keys: () => Promise.resolve(loggedKeys(services)),
-    partsOf: async (events) => (withhold ? withheld(events) : disclosed(events, vault)),
+    keys: () => loggedKeys(services),
+    keyChanges: () => keyChanges(services),
+    partsOf: (events) => evidenceParts(vault, events, { withhold }),
+    erasure: async (index) => {
+      const entry = await ledger.entry(index)
+      if (entry === undefined) throw new Error(`entry ${index} erased a part and is not in the ledger`)
+      return toLedgerEntry(entry)
+    },
   }
 }
 
-async function disclosed(
-  events: readonly RecordedEvent[],
-  vault: Services['vault'],
-): Promise<readonly EvidencePart[]> {
-  const parts = await vault.disclose(events.map((event) => event.id))
-  return parts.map(({ event, name, body, salt }) => ({ event, name, state: 'disclosed', body, salt }))
+/** Of the log keys that count, the oldest: during a rotation both have signed. */
+function signingVkey(keys: KeyRegister): string {
+  const counting = keys.list().find(({ use, until }) => use === 'log' && !Number.isFinite(until))
+  return counting?.vkey ?? ''
 }
 
-function withheld(events: readonly RecordedEvent[]): readonly EvidencePart[] {
-  return events.flatMap((event) =>
-    Object.keys(event.parts ?? {}).map((name) => ({ event: event.id, name, state: 'withheld' as const })),
-  )
+/** Every statement key with the entry that made it known. */
+async function loggedKeys({ ledger, keys }: Services): Promise<LoggedKey[]> {
+  const logged: LoggedKey[] = []
+  for (const { use, spki, from } of keys.list()) {
+    const entry = use === 'statements' ? await ledger.entry(from) : undefined
+    if (entry !== undefined && spki !== undefined) logged.push({ spkiDer: spki, added: toLedgerEntry(entry) })
+  }
+  return logged
 }
 
-/** The statement key with the entry that made it known. */
-function loggedKeys({ ledger, signer }: Services): LoggedKey[] {
-  return ledger
-    .entriesOfKind('key.added')
-    .filter((entry) => Buffer.from(entry.body).includes(signer.keyId))
-    .map((entry) => ({ spkiDer: signer.spkiDer, added: toLedgerEntry(entry) }))
+/** The log keys that came later, and every revocation. */
+async function keyChanges({ ledger, keys }: Services): Promise<KeyChange[]> {
+  const changes: KeyChange[] = []
+  for (const { change, use, key, index } of keys.history) {
+    const entry = change === 'revoked' || use === 'log' ? await ledger.entry(index) : undefined
+    if (entry === undefined) continue
+    changes.push({
+      change: change === 'revoked' ? 'revoked' : 'log',
+      keyId: key,
+      entry: toLedgerEntry(entry),
+    })
+  }
+  return changes
 }
 
 function toLedgerEntry({ index, body }: StoredEntry): LedgerEntry {

@@ -15,6 +15,10 @@ export const serverFailures = defineFailures('server', {
   },
   'request-invalid': { kind: 'invalid', meaning: 'The request does not have the shape this route takes.' },
   'request-too-large': { kind: 'too-large', meaning: 'The request is larger than this route takes.' },
+  'erasure-unknown': {
+    kind: 'not-found',
+    meaning: 'No entry of the ledger with this index erased anything.',
+  },
   'route-unknown': { kind: 'not-found', meaning: 'The API has no such route.' },
   unexpected: {
     kind: 'failed',

@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Person, parsePerson } from '../governing/identity/index.ts'
+import { createRunTokenKey, ORGANISATION, type Person, parsePerson } from '../governing/identity/index.ts'
 import { starterWorkflow } from '../governing/workflows/index.ts'
 import { createIds, systemClock, systemRandom } from '../kernel/index.ts'
 import { createLedgerKeys } from '../recording/ledger/index.ts'
@@ -25,22 +25,51 @@ const SESSION_LIFETIME_MS = 90 * 24 * 3_600_000
  * that person signed in. Throws `identity.person-malformed`, `storage.data-directory-not-writable` or
  * `server.already-initialised`; an existing installation is never touched.
  */
-export async function initialise(directory: DataDirectory, personText: string): Promise<Initialised> {
+export async function initialise(
+  directory: DataDirectory,
+  personText: string,
+  database?: InitialDatabase,
+): Promise<Initialised> {
   const person = parsePerson(personText)
   await makeRoot(directory)
   await createLedgerKeys(directory.keys, `custody.local/${createIds(systemClock, systemRandom)('led')}`)
   await createVaultKey(directory.vaultKey)
+  await createRunTokenKey(directory.runTokenKey, systemRandom)
   await makePrivateDirectory(directory.workflows)
   await writeDurably(join(directory.workflows, 'code-change.yaml'), starterWorkflow(person.email))
-  await writeDurably(directory.config, starterConfig())
-  const services = await openServices(directory, OFFLINE)
+  await writeDurably(directory.config, starterConfig(await referenceTo(directory, database)))
+  const services = await openServices(directory, {
+    ...OFFLINE,
+    ...(database === undefined ? {} : { database: database.url }),
+  })
   try {
-    const added = await services.identity.addPerson(person)
-    const session = await services.identity.startSession(added.id, SESSION_LIFETIME_MS)
-    return { person: added, session, vkey: services.logVkey }
+    const { directory: persons, roleGrants, sessions } = services.identity
+    // Whoever makes the installation vouches for the address.
+    const added = await persons.add({ ...person, emailVerified: true }, 'system')
+    await roleGrants.grant(added.id, { role: 'administrator', scope: ORGANISATION }, 'system')
+    const session = await sessions.start(added.id, { kind: 'cli', lifetimeMs: SESSION_LIFETIME_MS })
+    return { person: added, session: session.token, vkey: services.logVkey }
   } finally {
     await services.close()
   }
+}
+
+/** The PostgreSQL that the ledger is to be on. */
+export interface InitialDatabase {
+  readonly url: string
+  /** Whether it is kept in a file of the data directory; otherwise CUSTODY_DATABASE must name it at every start. */
+  readonly keep: boolean
+}
+
+/** What custody.yaml says of the database: its address holds a password, so it is never written there itself. */
+async function referenceTo(
+  { keys }: DataDirectory,
+  database: InitialDatabase | undefined,
+): Promise<string | undefined> {
+  if (database?.keep !== true) return undefined
+  const path = join(keys, 'database')
+  await writeDurably(path, `${database.url}\n`)
+  return `file:${path}`
 }
 
 /** Settings for a moment without calls or runs. */
@@ -55,7 +84,8 @@ const OFFLINE = {
 /** Any of these is a sign that somebody's installation, or what is left of it, is there. */
 const OURS = ['keys', 'ledger.db', 'custody.yaml', 'workflows', 'parts', 'signed']
 
-async function makeRoot({ root }: DataDirectory): Promise<void> {
+/** Takes an empty directory, or makes it; throws as `initialise` does. */
+export async function makeRoot({ root }: DataDirectory): Promise<void> {
   const present = await readdir(root).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw notWritable(root, error)

@@ -1,3 +1,4 @@
+import type { Failure } from '../kernel/index.ts'
 import { type Ledger, ledgerFailures } from '../recording/ledger/index.ts'
 import { parseCheckpoint, parseNote } from '../recording/verify/index.ts'
 
@@ -25,14 +26,14 @@ export async function inclusionAnswer(
 ): Promise<InclusionAnswer> {
   const head = await signedHead(ledger)
   const of = size ?? head.size
-  const entry = ledger.entry(index)
-  if (entry === undefined || index >= of || of > ledger.size())
-    throw unknownSize(ledger, `entry ${index} of ${of}`)
+  const entry = await ledger.entry(index)
+  if (entry === undefined || index >= of || of > (await ledger.size()))
+    throw await unknownSize(ledger, `entry ${index} of ${of}`)
   return {
     index,
     size: of,
     leafHash: toBase64(entry.leafHash),
-    hashes: ledger.inclusionProof(index, of).map(toBase64),
+    hashes: (await ledger.inclusionProof(index, of)).map(toBase64),
     ...(of === head.size ? { checkpoint: head.note } : {}),
   }
 }
@@ -45,12 +46,12 @@ export async function consistencyAnswer(
 ): Promise<ConsistencyAnswer> {
   const head = await signedHead(ledger)
   const newer = to ?? head.size
-  if (from < 1 || from > newer || newer > ledger.size())
-    throw unknownSize(ledger, `sizes ${from} and ${newer}`)
+  if (from < 1 || from > newer || newer > (await ledger.size()))
+    throw await unknownSize(ledger, `sizes ${from} and ${newer}`)
   return {
     from,
     to: newer,
-    hashes: ledger.consistencyProof(from, newer).map(toBase64),
+    hashes: (await ledger.consistencyProof(from, newer)).map(toBase64),
     ...(newer === head.size ? { checkpoint: head.note } : {}),
   }
 }
@@ -60,10 +61,10 @@ async function signedHead(ledger: Ledger): Promise<{ readonly note: string; read
   return { note, size: parseCheckpoint(parseNote(note)?.text ?? '')?.size ?? 0 }
 }
 
-function unknownSize(ledger: Ledger, what: string) {
+async function unknownSize(ledger: Ledger, what: string): Promise<Failure> {
   return ledgerFailures.create(
     'size-unknown',
-    `There is no proof for ${what}: the ledger has ${ledger.size()} entries.`,
+    `There is no proof for ${what}: the ledger has ${await ledger.size()} entries.`,
   )
 }
 

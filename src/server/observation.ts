@@ -63,7 +63,7 @@ async function countUnexplained(
   run: OpenRun,
   bodies: Readonly<Record<string, Body>>,
 ): Promise<number> {
-  const calls = allEntries(ledger, run.id).filter((entry) => entry.kind === 'tool.called')
+  const calls = (await allEntries(ledger, run.id)).filter((entry) => entry.kind === 'tool.called')
   const parts = await vault.disclose(calls.map((entry) => entry.recordId))
   const paths = changedPaths(bodies.files)
   return unexplainedFiles(

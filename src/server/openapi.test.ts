@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { describe, expect, it } from 'vitest'
 import { readCatalogues } from '../../tools/catalogues.ts'
+import { PERMISSION_NAMES } from '../governing/identity/index.ts'
 import { codesOf, openApiDocument } from './openapi.ts'
 import { ROUTES } from './routes.ts'
 
@@ -13,7 +14,7 @@ describe('the table of routes', () => {
   })
 
   it.each(NAMED)('%s says who may call it, what it does and what it answers', (_, route) => {
-    expect(['public', 'person']).toContain(route.permission)
+    expect(['public', 'person', ...PERMISSION_NAMES]).toContain(route.permission)
     expect(route.summary).toMatch(/^[A-Z].*[^.]$/)
     expect(route.answer.meaning).not.toBe('')
   })
@@ -57,7 +58,7 @@ describe('the OpenAPI document', () => {
     expect(document.paths['/v1/runs/{run}']?.get).toMatchObject({
       parameters: [{ name: 'run', in: 'path', required: true }],
       security: [{ session: [] }],
-      'x-permission': 'person',
+      'x-permission': 'run.read',
       'x-codes': expect.arrayContaining(['run.unknown', 'identity.not-signed-in']),
     })
   })

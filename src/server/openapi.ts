@@ -19,7 +19,11 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
     paths,
     components: {
       securitySchemes: {
-        session: { type: 'http', scheme: 'bearer', description: 'The session of a person.' },
+        session: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The session of a person, or the token of a service account.',
+        },
       },
       schemas: { Problem: PROBLEM },
       responses: {
@@ -37,7 +41,9 @@ export function codesOf({ permission, schemas, failures = [] }: Route): readonly
   const { params, query, body } = schemas
   const takesInput = [params, query, body].some((schema) => schema !== undefined)
   return [
-    ...(permission === 'public' ? [] : ['identity.not-signed-in']),
+    ...(permission === 'public'
+      ? []
+      : ['identity.not-signed-in', 'identity.run-token-here', 'identity.not-permitted']),
     ...(takesInput ? ['server.request-invalid'] : []),
     ...(body === undefined ? [] : ['server.request-too-large']),
     ...failures,

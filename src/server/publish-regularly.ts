@@ -16,10 +16,16 @@ export function publishRegularly(publisher: LogPublisher, report: (line: string)
         isReported = true
       },
     )
-  const timer = setInterval(() => {
-    if (publisher.isBehind) void publish()
-  }, EVERY_MS)
+  // One at a time: a key service or a disk may take longer than the interval.
+  let isPublishing = false
+  const publishUnlessBusy = async () => {
+    if (isPublishing) return
+    isPublishing = true
+    await publish()
+    isPublishing = false
+  }
+  const timer = setInterval(() => void publishUnlessBusy(), EVERY_MS)
   timer.unref()
-  void publish()
+  void publishUnlessBusy()
   return () => clearInterval(timer)
 }

@@ -1,3 +1,5 @@
+import type { Principal } from '../governing/identity/index.ts'
+import { timestamp } from '../kernel/index.ts'
 import type { ModelUsage, RecordedEvent } from '../recording/record/index.ts'
 import { modelUsage, stringAt } from '../recording/record/index.ts'
 import { allEntries } from '../recording/runs/index.ts'
@@ -5,6 +7,7 @@ import type { Services } from './composition.ts'
 import { type RunSummary, runSummary } from './run-summary.ts'
 import type { ChangedFileName, ToolCallStory } from './story-parts.ts'
 import { changedFiles, toolCallStories } from './story-parts.ts'
+import { mayReadParts } from './visible-runs.ts'
 
 /** One run as a person reads it: what was asked, what the agent did, what came of it. */
 export interface RunStory extends RunSummary {
@@ -14,20 +17,30 @@ export interface RunStory extends RunSummary {
   readonly files: readonly ChangedFileName[]
   readonly refusals: readonly { readonly at: string; readonly code: string }[]
   readonly entries: number
+  /** Which entry erased a body that the story would tell, by `EVENT/NAME`. */
+  readonly erased: Readonly<Record<string, number>>
+  /** The reader may not read bodies, so the story tells none. */
+  readonly withheld: boolean
 }
 
-/** Reads the run's events and the bodies the story needs; `run.unknown` when there is no such run. */
-export async function runStory(services: Services, run: string): Promise<RunStory> {
-  const summary = await runSummary(services, await services.runs.row(run))
-  const events = allEntries(services.ledger, run).map(
+/**
+ * Reads the run's events, and the bodies the story needs when the reader may read them: that is recorded first. Throws
+ * `run.unknown`.
+ */
+export async function runStory(services: Services, run: string, reader: Principal): Promise<RunStory> {
+  const row = await services.runs.row(run)
+  const withheld = !(await mayReadParts(services, reader, row))
+  const summary = await runSummary(services, row)
+  const events = (await allEntries(services.ledger, run)).map(
     (entry) => JSON.parse(Buffer.from(entry.body).toString()) as RecordedEvent,
   )
   const told = events.filter((event) => TOLD_KINDS.has(event.kind))
-  const parts = await services.vault.disclose(told.map((event) => event.id))
+  const parts = withheld ? [] : await readParts(services, run, told, reader)
   const bodies = new Map(parts.map((part) => [`${part.event}/${part.name}`, part.body]))
   return {
     ...summary,
     task: Buffer.from(bodies.get(`${events[0]?.id}/task`) ?? '').toString(),
+    erased: Object.fromEntries(await services.vault.erasuresOf(told.map((event) => event.id))),
     models: modelUsage(events),
     tools: toolCallStories(events, bodies),
     files: changedFiles(events, bodies),
@@ -35,7 +48,15 @@ export async function runStory(services: Services, run: string): Promise<RunStor
       .filter((event) => event.kind === 'model.refused')
       .map((event) => ({ at: event.at, code: stringAt(event.data, 'code') ?? '' })),
     entries: events.length,
+    withheld,
   }
+}
+
+async function readParts(services: Services, of: string, told: readonly RecordedEvent[], reader: Principal) {
+  const { ledger, vault, ids, clock } = services
+  const at = timestamp(clock.now())
+  await ledger.append({ id: ids('evt'), kind: 'record.read', at, actor: reader.id, data: { of } })
+  return vault.disclose(told.map((event) => event.id))
 }
 
 /** The events whose bodies appear in the story; requests and answers are for the bundle. */

@@ -1,6 +1,7 @@
 import { formatUsd } from '../governing/spend/index.ts'
 import type { ExecutionRecord } from '../recording/record/index.ts'
 import type { RunRow } from '../recording/runs/index.ts'
+import { storedBytesOfRuns, type VaultTables } from '../recording/vault/index.ts'
 import type { Services } from './composition.ts'
 import { signedRecordOf } from './signed-record.ts'
 
@@ -23,6 +24,10 @@ export interface RunSummary {
   /** Absent when no call had a known price. */
   readonly costUsd?: string
   readonly unpricedCalls: number
+  /** What the run's record takes: as it was recorded, as events commit to it, and as it is kept. */
+  readonly bytes: { readonly raw: number; readonly parts: number; readonly stored: number }
+  /** Index of the entry that erased every part of the run. */
+  readonly erasedBy?: number
   readonly changes: readonly RunChange[]
   readonly coverage?: ExecutionRecord['coverage']
 }
@@ -40,6 +45,7 @@ export interface RunChange {
 export async function runSummary(services: Services, row: RunRow): Promise<RunSummary> {
   const person = await services.identity.person(row.sponsor)
   const signed = await signedRecordOf(services, row.id)
+  const stored = await storedBytesOfRuns(services.database.reader<VaultTables>(), [row.id])
   return {
     run: row.id,
     sponsor: { id: row.sponsor, name: person?.name ?? '(erased)', email: person?.email ?? '(erased)' },
@@ -55,6 +61,8 @@ export async function runSummary(services: Services, row: RunRow): Promise<RunSu
     outputTokens: row.output_tokens,
     ...costOf(row),
     unpricedCalls: row.unpriced_calls,
+    bytes: { raw: row.raw_bytes, parts: row.part_bytes, stored: stored.get(row.id) ?? 0 },
+    ...present({ erasedBy: row.erased_by }),
     changes: (signed?.predicate.changes ?? []).map(({ repository, base, head, commits, files, dirty }) => ({
       repository,
       ...(base === undefined ? {} : { base }),

@@ -1,5 +1,5 @@
 import { serveWriter } from '../recording/ledger/index.ts'
-import { projectRun } from '../recording/runs/index.ts'
+import { PROJECTIONS } from './projections.ts'
 
-// The one worker file: the ledger's writer with the projections of every module.
-serveWriter([projectRun])
+// The one worker file: the ledger's writer over SQLite.
+serveWriter(PROJECTIONS)

@@ -25,9 +25,11 @@ export async function readTextIfThere(path: string): Promise<string | undefined>
   }
 }
 
-/** Makes a directory (and its parents) that only this user may enter. */
+/** Makes a directory (and its parents) that only this user may enter; its name is on disk when this returns. */
 export async function makePrivateDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
+  const made = (await mkdir(path, { recursive: true, mode: 0o700 })) ?? path
+  // One that was there may have been made moments before a crash, so its own name is synced in any case.
+  for (let each = path; each.length >= made.length; each = dirname(each)) await syncNameOf(each)
 }
 
 async function writeSynced(path: string, content: Uint8Array | string, mode: number): Promise<void> {
@@ -38,6 +40,13 @@ async function writeSynced(path: string, content: Uint8Array | string, mode: num
   } finally {
     await file.close()
   }
+}
+
+/** A parent that this user may write and not read can be synced by nobody but its owner. */
+async function syncNameOf(path: string): Promise<void> {
+  await syncDirectory(dirname(path)).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
+  })
 }
 
 async function syncDirectory(path: string): Promise<void> {

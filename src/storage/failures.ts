@@ -17,4 +17,22 @@ export const storageFailures = defineFailures('storage', {
     kind: 'conflict',
     meaning: 'A newer version of Custody has used this database; this version does not know its schema.',
   },
+  'database-damaged': {
+    kind: 'unverified',
+    meaning:
+      'The database file is missing, was cut short, is damaged or is no database; nothing was changed. Restore a backup.',
+  },
+  'database-address-malformed': {
+    kind: 'invalid',
+    meaning: 'The address of the database is not one of PostgreSQL.',
+  },
+  'database-unreachable': {
+    kind: 'unavailable',
+    meaning: 'PostgreSQL cannot be reached, or refuses the user; the message has its reason.',
+  },
+  'database-unsafe': {
+    kind: 'conflict',
+    meaning:
+      'PostgreSQL is too old or is set up so that it may lose what it has acknowledged; Custody refuses to record there.',
+  },
 })

@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { whileUndamaged } from './damaged-database.ts'
 import { toSqlParameters, type Write } from './sqlite.ts'
 
 /** A query builder over a module's own tables. */
@@ -79,7 +80,10 @@ class ReadConnection implements DatabaseConnection {
   }
 
   executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const rows = this.#database.prepare(query.sql).all(...toSqlParameters(query.parameters))
+    const database = this.#database
+    const rows = whileUndamaged(database.location() ?? 'The database', () =>
+      database.prepare(query.sql).all(...toSqlParameters(query.parameters)),
+    )
     return Promise.resolve({ rows: rows as Row[] })
   }
 

@@ -2,6 +2,8 @@
 const KINDS: Readonly<Record<string, string>> = {
   run: 'run_[0-9A-Z]{26}',
   person: 'per_[0-9A-Z]{26}',
+  event: 'evt_[0-9A-Z]{26}',
+  part: 'evt_[0-9A-Z]{26}/[a-zA-Z0-9-]+',
   ledger: 'led_[0-9A-Z]{26}',
   vkey: 'custody\\.local/led_[0-9A-Z]{26}\\+[0-9a-f]{8}\\+[A-Za-z0-9+/=]+',
   sha: '[0-9a-f]{40}',

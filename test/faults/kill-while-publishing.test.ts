@@ -18,7 +18,7 @@ it('shows only what was signed, and signs only what is durable, wherever it is k
   const { directory } = bare
   const { vkey } = (await openLedgerKeys(join(directory, 'keys'))).log
   const places = {
-    databasePath: join(directory, 'ledger.db'),
+    database: { engine: 'sqlite' as const, path: join(directory, 'ledger.db') },
     journalDirectory: join(directory, 'signed'),
     logDirectory: join(directory, 'log'),
     vkey,

@@ -26,8 +26,10 @@ describe('the API', () => {
     custody = await RunningCustody.start()
     run = await custody.openRun()
     const { identity } = custody.server.services
-    const { id } = await identity.addPerson({ name: 'Eve', email: 'eve@example.test' })
-    stranger = await identity.startSession(id, 60_000)
+    const eve = { name: 'Eve', email: 'eve@example.test', emailVerified: true }
+    const { id } = await identity.directory.add(eve, 'system')
+    await identity.roleGrants.grant(id, { role: 'developer', scope: 'organisation' }, 'system')
+    stranger = (await identity.sessions.start(id, { kind: 'cli', lifetimeMs: 60_000 })).token
   })
   afterAll(() => custody[Symbol.asyncDispose]())
 

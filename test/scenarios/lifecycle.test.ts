@@ -167,7 +167,7 @@ describe('a server’s life', () => {
     await custody.start()
     const { run } = await custody.openRun()
     const { ledger, runs } = custody.server.services
-    const found = runs.find(run)
+    const found = await runs.find(run)
     if (found === undefined) throw new Error('the run is not open')
     const at = '2026-03-01T10:00:00.000Z' as Parameters<typeof ledger.append>[0]['at']
     const data = { exitCode: 0, durationMs: 1 }

@@ -116,8 +116,8 @@ it('tells in /readyz how far it has published', async () => {
 it('goes on recording when the log cannot be published, and says so', async () => {
   const { log } = custody.directory
   const { size } = (await publish()).json()
-  const bundle = join(log, `tile/entries/000.p/${Number(size) + 1}`)
-  writeFileSync(bundle, 'foreign')
+  const next = [1, 2, 3, 4].map((more) => join(log, `tile/entries/000.p/${Number(size) + more}`))
+  for (const bundle of next) writeFileSync(bundle, 'foreign')
   await custody.openRun()
   expect((await publish()).json()).toMatchObject({ code: 'ledger.publishing-stopped' })
   expect((await custody.api('GET', '/readyz', undefined, '')).json()).toMatchObject({
@@ -125,7 +125,9 @@ it('goes on recording when the log cannot be published, and says so', async () =
     publishing: 'stopped',
   })
   await recordARun()
-  await eventually('the file is named in the log', () => custody.reported.join('\n').includes(bundle))
+  await eventually('the file is named in the log', () =>
+    next.some((bundle) => custody.reported.join('\n').includes(bundle)),
+  )
 })
 
 /** What a copy from an earlier day does when it is put back alone; `older` holds that copy. */
@@ -192,7 +194,8 @@ it('finds with fsck the first bad entry, journal or file [REC-12]', async () => 
   const { database: databasePath, journal: journalDirectory, log: logDirectory } = custody.directory
   const vkey = parseVkey(nodeCrypto.sha256, custody.person.vkey)
   if (vkey === undefined) throw new Error('no key')
-  const fsck = () => checkLedger({ databasePath, journalDirectory, logDirectory, vkey })
+  const fsck = () =>
+    checkLedger({ database: { engine: 'sqlite', path: databasePath }, journalDirectory, logDirectory, vkey })
   expect(await fsck()).toMatchObject({ ok: true, findings: [] })
   const checkpoint = readFileSync(join(logDirectory, 'checkpoint'))
   const tile = join(logDirectory, `tile/0/000.p/${head(checkpoint.toString())?.size}`)

@@ -38,8 +38,13 @@ export class MemoryLog {
   }
 
   checkpoint(): string {
+    return this.checkpointOver(this.#hashes.length)
+  }
+
+  /** What the key signs when its owner lies about how many entries there are. */
+  checkpointOver(size: number): string {
     const root = merkle.rootOfHashes(this.#hashes)
-    const text = checkpointText({ origin: this.key.name, size: this.#hashes.length, root })
+    const text = checkpointText({ origin: this.key.name, size, root })
     const signature = sign(null, Buffer.from(text), this.#key)
     return signedNote(text, [{ name: this.key.name, keyId: this.key.keyId, signature }])
   }

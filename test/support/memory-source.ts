@@ -29,16 +29,21 @@ export class MemorySource implements LogSource {
     return this
   }
 
-  size(): number {
-    return this.entries.length
+  size(): Promise<number> {
+    return Promise.resolve(this.entries.length)
   }
 
   bodies(from: number, count: number): Promise<readonly Uint8Array[]> {
     return Promise.resolve(this.entries.slice(from, from + count))
   }
 
-  root(size: number): Uint8Array {
-    return merkle.rootOfHashes(this.entries.slice(0, size).map((entry) => merkle.leafHash(entry)))
+  root(size: number): Promise<Uint8Array> {
+    const hashes = this.entries.slice(0, size).map((entry) => merkle.leafHash(entry))
+    return Promise.resolve(merkle.rootOfHashes(hashes))
+  }
+
+  keyHistory(): Promise<[]> {
+    return Promise.resolve([])
   }
 
   checkpoint(): Promise<string> {

@@ -69,7 +69,9 @@ export class RunningCustody implements AsyncDisposable {
   static async prepare(options: RunningCustodyOptions = {}): Promise<RunningCustody> {
     const root = options.root ?? (await mkdtemp(join(tmpdir(), 'custody-test-')))
     const directory = dataDirectoryAt(join(root, 'data'))
-    const person = await initialise(directory, 'Ada Lovelace <ada@example.test>')
+    const url = options.settings?.database
+    const database = url === undefined ? undefined : { url, keep: false }
+    const person = await initialise(directory, 'Ada Lovelace <ada@example.test>', database)
     return new RunningCustody({ directory, person, options })
   }
 

@@ -41,6 +41,8 @@ export interface SampleOptions {
   readonly task?: string
   /** Model calls beyond the story's two. */
   readonly moreCalls?: number
+  /** When the statement key was revoked: before the run, or after its record was logged. */
+  readonly revoked?: 'before' | 'after'
   /** Part names that are not disclosed, with the reason. */
   readonly absent?: Readonly<Record<string, 'withheld' | 'erased'>>
 }
@@ -63,11 +65,20 @@ export function sampleRun(options: SampleOptions = {}): SampleRun {
     algorithm: 'ecdsa-p256',
     publicKeySha256,
   })
+  const revoke = (when: SampleOptions['revoked']) =>
+    options.revoked === when && when !== undefined
+      ? [recorder.system('key.revoked', { use: 'statements', publicKeySha256, reason: 'compromised' })]
+      : []
+  const revoked = revoke('before')
   const facts = story(options.task ?? 'Update left-pad and run the tests.', options.moreCalls ?? 0)
   const entries = facts.map((fact) => recorder.record(fact))
   entries.push(recorder.close())
   const events = entries.map(eventOf)
   const statements = recorder.sign(events, rootHex(entries.map(({ bytes }) => bytes)))
+  revoked.push(...revoke('after'))
+  const isErased = ({ name }: EvidencePart) => options.absent?.[name] === 'erased'
+  const erased = recorder.parts.filter(isErased)
+  const erasure = erased.length === 0 ? undefined : recorder.erase(erased)
   return {
     run: recorder.run,
     log: recorder.log,
@@ -77,11 +88,16 @@ export function sampleRun(options: SampleOptions = {}): SampleRun {
       entriesOfRun: () => entries,
       statementsOfRun: () => Promise.resolve(statements),
       partsOf: () =>
-        Promise.resolve(recorder.parts.map((part) => inState(part, options.absent?.[part.name]))),
+        Promise.resolve(
+          recorder.parts.map((part) => inState(part, options.absent?.[part.name], erasure?.index)),
+        ),
+      erasure: () => (erasure === undefined ? Promise.reject(new Error('none')) : Promise.resolve(erasure)),
       checkpoint: () => Promise.resolve(recorder.log.checkpoint()),
       inclusionProof: (index, size) => recorder.log.inclusionProof(index, size),
       vkey: recorder.log.vkey,
       keys: () => Promise.resolve([{ spkiDer: signer.spkiDer, added }]),
+      keyChanges: () =>
+        Promise.resolve(revoked.map((entry) => ({ change: 'revoked', keyId: publicKeySha256, entry }))),
       signer,
       personName: () => Promise.resolve('Ada Example'),
     },
@@ -134,6 +150,18 @@ class SampleRecorder {
     ]
   }
 
+  erase(parts: readonly EvidencePart[]): LedgerEntry {
+    const [scope, subject, reason] = ['part', parts.map(({ name }) => name).join(' '), 'secret-recorded']
+    const named = Object.fromEntries(
+      parts.map(({ event }) => [event, parts.filter((part) => part.event === event).map(({ name }) => name)]),
+    )
+    const about = { scope, subject, reason, consent: 'second-person', approver: APPROVER }
+    const counted = { runs: [], parts: named, count: parts.length, bytes: 16, step: 1, steps: 1 }
+    return this.log.append(
+      this.#encode({ kind: 'part.erased', data: { ...about, ...counted }, actor: SPONSOR }),
+    )
+  }
+
   readonly #sha256 = (data: Uint8Array) => Buffer.from(sha256Hex(data), 'hex')
 
   #envelope(statement: unknown): Envelope {
@@ -162,6 +190,7 @@ class SampleRecorder {
 }
 
 const SPONSOR = 'per_01KAH8S5M00000000000000ADA'
+const APPROVER = 'per_01KAH8S5M000000000000GRACE'
 const COMMIT = '5f1c9f1d0d6f0c3f2a3b4c5d6e7f8091a2b3c4d5'
 const BASE = '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567'
 const TREE_BEFORE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
@@ -272,8 +301,14 @@ function toolCall(id: string, tool: string, given: object): Fact {
   }
 }
 
-function inState(part: EvidencePart, state: 'withheld' | 'erased' | undefined): EvidencePart {
-  return state === undefined ? part : { event: part.event, name: part.name, state }
+function inState(
+  part: EvidencePart,
+  state: 'withheld' | 'erased' | undefined,
+  entry: number | undefined,
+): EvidencePart {
+  const { event, name } = part
+  if (state === 'erased' && entry !== undefined) return { event, name, state, entry }
+  return state === 'withheld' ? { event, name, state } : part
 }
 
 function eventOf({ bytes }: LedgerEntry): RecordedEvent {

@@ -20,6 +20,7 @@ export interface TlogVectors {
   readonly checkpoint_text: string
   readonly checkpoint_signed: string
   readonly checkpoint_cosigned: string
+  readonly add_checkpoint_body_3_to_8: string
   readonly tlog_proof_index5: string
   readonly dsse_pae: { readonly type: string; readonly body: string; readonly pae: string }
 }

@@ -67,12 +67,6 @@ describe('a bundle', () => {
     const source = altered({ statementsOfRun: () => Promise.resolve([]) })
     await expect(buildBundle(source, sample.run)).rejects.toMatchObject({ code: 'evidence.record-missing' })
   })
-
-  it('is refused when a part is gone without a word', async () => {
-    const parts = (await sample.source.partsOf([])).slice(1)
-    const source = altered({ partsOf: () => Promise.resolve(parts) })
-    await expect(buildBundle(source, sample.run)).rejects.toMatchObject({ code: 'evidence.part-missing' })
-  })
 })
 
 describe('the page', () => {

@@ -22,7 +22,7 @@ export async function buildBundle(source: EvidenceSource, run: string): Promise<
   const files = new Map([...partFiles(gathered), ...proofFiles(gathered)])
   files.set(PATHS.readme, new TextEncoder().encode(readme(gathered)))
   files.set(PATHS.page, new TextEncoder().encode(reportPage(gathered)))
-  for (const [name, bytes] of manifestFiles(gathered, files, source.signer)) files.set(name, bytes)
+  for (const [name, bytes] of await manifestFiles(gathered, files, source.signer)) files.set(name, bytes)
   const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0)
   // Room for the names, which stand twice in a zip.
   if (files.size > MAX_BUNDLE_FILES || bytes + files.size * 600 > MAX_BUNDLE_BYTES) {

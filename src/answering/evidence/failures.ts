@@ -9,10 +9,6 @@ export const evidenceFailures = defineFailures('evidence', {
     kind: 'unavailable',
     meaning: 'The execution record of the run is not signed and logged yet; try again in a moment.',
   },
-  'part-missing': {
-    kind: 'unverified',
-    meaning: 'A part that an event commits to is neither in the vault nor withheld nor erased.',
-  },
   'too-large': {
     kind: 'too-large',
     meaning: 'The run does not fit into one bundle of 1 GiB and 65,534 files; withhold its parts.',

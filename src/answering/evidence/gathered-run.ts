@@ -8,7 +8,14 @@ import {
 } from '../../recording/record/index.ts'
 import { type Checkpoint, parseCheckpoint, parseNote } from '../../recording/verify/index.ts'
 import { evidenceFailures } from './failures.ts'
-import type { EvidencePart, EvidenceSource, LedgerEntry, LoggedKey, SignedStatement } from './source.ts'
+import type {
+  EvidencePart,
+  EvidenceSource,
+  KeyChange,
+  LedgerEntry,
+  LoggedKey,
+  SignedStatement,
+} from './source.ts'
 
 /** Everything a bundle is made of, read once, so that the rest is a pure function of it. */
 export interface GatheredRun {
@@ -18,7 +25,10 @@ export interface GatheredRun {
   readonly statements: readonly SignedStatement[]
   readonly record: Required<SignedStatement>
   readonly parts: readonly EvidencePart[]
+  /** The entries that erased parts of the run, each once. */
+  readonly erasures: readonly LedgerEntry[]
   readonly keys: readonly LoggedKey[]
+  readonly keyChanges: readonly KeyChange[]
   readonly vkey: string
   readonly checkpoint: Checkpoint & { readonly note: string }
   /** Proofs under the checkpoint, by entry index. */
@@ -35,12 +45,16 @@ export async function gatherRun(source: EvidenceSource, run: string): Promise<Ga
   const statements = await source.statementsOfRun(run)
   const record = executionRecord(statements, run)
   const keys = await source.keys()
+  const keyChanges = await source.keyChanges()
+  const parts = allParts(events, await source.partsOf(events))
+  const erasures = await erasuresOf(source, parts)
   const checkpoint = readCheckpoint(await source.checkpoint())
-  const proven = [entries.at(-1), record.entry, ...keys.map(({ added }) => added)]
+  const ofKeys = [...keys.map(({ added }) => added), ...keyChanges.map(({ entry }) => entry)]
+  const proven = [entries.at(-1), record.entry, ...erasures, ...ofKeys]
   const sponsorName = await source.personName(stringAt(events[0]?.data, 'sponsor') ?? '')
   return {
-    ...{ run, entries, events, statements, record, keys, vkey: source.vkey, checkpoint },
-    parts: allParts(events, await source.partsOf(events)),
+    ...{ run, entries, events, statements, record, parts, erasures, keys, keyChanges, checkpoint },
+    vkey: source.vkey,
     proofs: await proofsOf(source, proven, checkpoint.size),
     ...(sponsorName === undefined ? {} : { sponsorName }),
   }
@@ -70,16 +84,19 @@ function readCheckpoint(note: string): GatheredRun['checkpoint'] {
   return { ...checkpoint, note }
 }
 
-/** In the order of the events; what the source does not account for would make a bundle that fails, so it fails here. */
+/** In the order of the events. What the source does not account for is listed as missing: an alarm, not a refusal. */
 function allParts(events: readonly RecordedEvent[], parts: readonly EvidencePart[]): readonly EvidencePart[] {
   const byKey = new Map(parts.map((part) => [`${part.event}/${part.name}`, part]))
   return events.flatMap((event) =>
-    Object.keys(event.parts ?? {}).map((name) => {
-      const part = byKey.get(`${event.id}/${name}`)
-      if (part !== undefined) return part
-      throw evidenceFailures.create('part-missing', `The part ${name} of ${event.id} is missing.`)
-    }),
+    Object.keys(event.parts ?? {}).map(
+      (name): EvidencePart => byKey.get(`${event.id}/${name}`) ?? { event: event.id, name, state: 'missing' },
+    ),
   )
+}
+
+function erasuresOf(source: EvidenceSource, parts: readonly EvidencePart[]): Promise<readonly LedgerEntry[]> {
+  const indexes = parts.flatMap((part) => (part.state === 'erased' ? [part.entry] : []))
+  return Promise.all([...new Set(indexes)].map((index) => source.erasure(index)))
 }
 
 async function proofsOf(

@@ -2,8 +2,10 @@ export { buildBundle } from './build-bundle.ts'
 export type {
   AbsentBody,
   DisclosedBody,
+  ErasedBody,
   EvidencePart,
   EvidenceSource,
+  KeyChange,
   LedgerEntry,
   LoggedKey,
   ManifestSigner,

@@ -10,9 +10,13 @@ import type { GatheredRun } from './gathered-run.ts'
 import type { ManifestSigner } from './source.ts'
 
 /** The manifest over all other files, and its signature: nothing can be added, taken away or changed unnoticed. */
-export function manifestFiles(gathered: GatheredRun, files: Files, signer: ManifestSigner): Files {
+export async function manifestFiles(
+  gathered: GatheredRun,
+  files: Files,
+  signer: ManifestSigner,
+): Promise<Files> {
   const payload = new TextEncoder().encode(canonicalJson(manifest(gathered, files)))
-  const sig = signer.sign(preAuthEncoding(MANIFEST_PAYLOAD, payload))
+  const sig = await signer.sign(preAuthEncoding(MANIFEST_PAYLOAD, payload))
   const signatures = [{ keyid: signer.keyId, sig }]
   const envelope = formatEnvelope({ payloadType: MANIFEST_PAYLOAD, payload, signatures })
   return new Map([

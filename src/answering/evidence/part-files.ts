@@ -16,6 +16,8 @@ export function partFiles({ events, parts }: GatheredRun): ReadonlyMap<string, U
   const byId = new Map(events.map((event) => [event.id as string, event]))
   const files = new Map<string, Uint8Array>()
   const rows = parts.map((part) => {
+    if (part.state === 'erased')
+      return { event: part.event, name: part.name, state: part.state, entry: part.entry }
     if (part.state !== 'disclosed') return { event: part.event, name: part.name, state: part.state }
     const file = freePath(files, pathOf(part, byId.get(part.event)))
     files.set(file, part.body)

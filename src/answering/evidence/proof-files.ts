@@ -1,7 +1,9 @@
 import { sha256, sha256Hex } from '../../kernel/index.ts'
 import {
+  erasurePaths,
   formatEnvelope,
   formatTlogProof,
+  keyChangePaths,
   keyPaths,
   logId,
   PATHS,
@@ -31,6 +33,16 @@ export function proofFiles(gathered: GatheredRun): ReadonlyMap<string, Uint8Arra
     files.set(paths.pem, text(toPem(spkiDer)))
     files.set(paths.entry, added.bytes)
     files.set(paths.proof, proof(gathered, added))
+  }
+  for (const { change, keyId, entry } of gathered.keyChanges) {
+    const paths = keyChangePaths(change, keyId)
+    files.set(paths.entry, entry.bytes)
+    files.set(paths.proof, proof(gathered, entry))
+  }
+  for (const erasure of gathered.erasures) {
+    const paths = erasurePaths(erasure.index)
+    files.set(paths.entry, erasure.bytes)
+    files.set(paths.proof, proof(gathered, erasure))
   }
   return files
 }

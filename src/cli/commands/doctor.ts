@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { isFailure } from '../../kernel/index.ts'
-import { readServerConfig, settingsOf } from '../../server/index.ts'
+import { placeOf, readServerConfig, settingsOf } from '../../server/index.ts'
+import { describePlace } from '../../storage/index.ts'
+import type { ApiClient } from '../api-client.ts'
 import { chooseDirectory, connect, secretReader } from '../connect.ts'
 import type { Context } from '../context.ts'
 
@@ -53,11 +55,24 @@ const CHECKS: Readonly<Record<string, Look>> = {
     if (vendors.length === 0) throw new Error('no vendor has a key; set one in custody.yaml or its variable')
     return `keys for ${vendors.join(', ')}`
   },
+  database: async (context, data) => {
+    const directory = await chooseDirectory(context, data)
+    const { database } = await readServerConfig(directory.config, secretReader(context))
+    return describePlace(placeOf(directory, database.read()))
+  },
   ledger: async (context, data) => {
     await using connection = await connect(context, data)
     const note = await connection.client.download('/v1/log/checkpoint')
     const [origin, size] = note.toString().split('\n')
     return `${size} entries, signed as ${origin}`
+  },
+  witnesses: async (context, data) => {
+    await using connection = await connect(context, data)
+    return await witnessesDetail(connection.client)
+  },
+  parts: async (context, data) => {
+    await using connection = await connect(context, data)
+    return await partsDetail(connection.client)
   },
 }
 
@@ -68,4 +83,53 @@ async function attempt(check: string, look: () => Promise<string>): Promise<Find
     const detail = isFailure(error) || error instanceof Error ? error.message : 'failed'
     return { check, ok: false, detail }
   }
+}
+
+interface Witnesses {
+  readonly witnesses: readonly {
+    readonly name: string
+    readonly problem?: string
+    readonly contradicts: boolean
+  }[]
+  readonly lastQuorum?: { readonly size: number; readonly ageSeconds: number }
+  readonly late: boolean
+}
+
+async function witnessesDetail(client: ApiClient): Promise<string> {
+  const { witnesses, lastQuorum, late } = await client.get<Witnesses>('/v1/witnesses')
+  if (witnesses.length === 0) return 'none; who holds the log key could rewrite the log unseen'
+  const failing = witnesses.flatMap(({ name, problem }) =>
+    problem === undefined ? [] : [`${name}: ${problem}`],
+  )
+  const quorum =
+    lastQuorum === undefined
+      ? 'no quorum yet'
+      : `a quorum has cosigned ${lastQuorum.size} entries ${lastQuorum.ageSeconds} s ago`
+  const detail = [quorum, ...failing].join('; ')
+  if (late || witnesses.some(({ contradicts }) => contradicts)) throw new Error(detail)
+  return detail
+}
+
+interface PartsPage {
+  readonly parts: number
+  readonly broken: readonly { readonly event: string; readonly name: string; readonly problem: string }[]
+  readonly next?: number
+}
+
+/** Looks whether every part is there; `log fsck` reads them as well. */
+async function partsDetail(client: ApiClient): Promise<string> {
+  let parts = 0
+  for (let from: number | undefined = 0; from !== undefined; ) {
+    const page: PartsPage = await client.get<PartsPage>(`/v1/parts/check?from=${from}`)
+    const [first] = page.broken
+    if (first !== undefined) {
+      const where = `${first.event}/${first.name}`
+      throw new Error(
+        `${where} is ${first.problem}, and no erasure explains it; look with "custody log fsck"`,
+      )
+    }
+    parts += page.parts
+    from = page.next
+  }
+  return `${parts} parts are there, or were erased by an entry of the log`
 }

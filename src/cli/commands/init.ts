@@ -4,12 +4,16 @@ import type { Context } from '../context.ts'
 import { addSession } from '../sign-in.ts'
 
 interface Given {
-  readonly options: { readonly person?: string; readonly data?: string }
+  readonly options: { readonly person?: string; readonly data?: string; readonly database?: string }
 }
 
 export async function run(context: Context, { options }: Given): Promise<number> {
   const directory = await chooseDirectory(context, options.data)
-  const { person, session, vkey } = await initialise(directory, options.person ?? '')
+  const { person, session, vkey } = await initialise(
+    directory,
+    options.person ?? '',
+    databaseFor(context, options.database),
+  )
   const profile = await addSession(context.environment.profilePath, directory.root, { token: session, vkey })
   const { id, name, email } = person
   if (context.json) {
@@ -27,4 +31,11 @@ export async function run(context: Context, { options }: Given): Promise<number>
   note(`Next: set a vendor's key (for instance ANTHROPIC_API_KEY), go to a git repository, and`)
   note(`  custody run --workflow code-change --task "…" -- claude -p "…"`)
   return 0
+}
+
+/** From the option it is kept for the commands that follow; from the environment it stays there. */
+function databaseFor({ environment }: Context, option: string | undefined) {
+  if (option !== undefined) return { url: option, keep: true }
+  const url = environment.variables.CUSTODY_DATABASE
+  return url === undefined || url === '' ? undefined : { url, keep: false }
 }

@@ -1,9 +1,9 @@
-import { parseCheckpoint, parseNote } from '../../recording/verify/index.ts'
+import { checkpointLine, parseCheckpoint, parseNote } from '../../recording/verify/index.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 
 interface Given {
-  readonly options: { readonly data?: string }
+  readonly options: { readonly oneline?: boolean; readonly data?: string }
 }
 
 export async function run(context: Context, { options }: Given): Promise<number> {
@@ -15,7 +15,7 @@ export async function run(context: Context, { options }: Given): Promise<number>
     const { origin, size } = checkpoint ?? {}
     context.print(JSON.stringify({ origin, size, root, checkpoint: note }))
   } else {
-    context.print(note.slice(0, -1))
+    context.print(options.oneline === true ? (checkpointLine(note) ?? note) : note.slice(0, -1))
     context.note(
       'Keep it elsewhere: "custody verify LOG-DIR --old FILE" tells with it whether the log was rewritten.',
     )

@@ -1,9 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { nodeCrypto } from '../../recording/node-crypto/index.ts'
-import { createMerkle, formatTlogProof, parseVkey, readSignedHead } from '../../recording/verify/index.ts'
+import {
+  createMerkle,
+  formatTlogProof,
+  type HeadTrust,
+  readSignedHead,
+} from '../../recording/verify/index.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { cliFailures } from '../failures.ts'
+import { logTrust } from '../log-keys.ts'
 
 interface Given {
   readonly arguments: readonly string[]
@@ -24,7 +30,7 @@ export async function run(context: Context, { arguments: [index = ''], options }
   }
   await using connection = await connect(context, options.data)
   const answer = await connection.client.get<Answer>(`/v1/log/proof/inclusion/${index}`)
-  checkProof(answer, connection.vkey)
+  checkProof(answer, await logTrust(connection.client, connection.vkey))
   const out = options.out ?? ''
   const proof = { index: answer.index, hashes: answer.hashes.map(fromBase64), checkpoint: answer.checkpoint }
   await writeFile(out, formatTlogProof(proof)).catch((cause: unknown) => {
@@ -43,9 +49,8 @@ export async function run(context: Context, { arguments: [index = ''], options }
 }
 
 /** A proof that does not hold is not handed on. */
-function checkProof({ index, size, leafHash, hashes, checkpoint }: Answer, vkeyText: string): void {
-  const vkeys = [parseVkey(nodeCrypto.sha256, vkeyText)].filter((vkey) => vkey !== undefined)
-  const head = readSignedHead(Buffer.from(checkpoint), { crypto: nodeCrypto, vkeys, name: 'the checkpoint' })
+function checkProof({ index, size, leafHash, hashes, checkpoint }: Answer, trust: HeadTrust): void {
+  const head = readSignedHead(Buffer.from(checkpoint), { ...trust, name: 'the checkpoint' })
   const claim = { index, size, leafHash: fromBase64(leafHash), proof: hashes.map(fromBase64) }
   const root = head.problems.length === 0 ? head.checkpoint?.root : undefined
   const holds = root !== undefined && createMerkle(nodeCrypto.sha256).verifyInclusion({ ...claim, root })

@@ -26,7 +26,7 @@ export async function run(context: Context, { options }: Given): Promise<number>
   await client.post('/v1/log/publish', {})
   const source = await remoteLog(client, vkey)
   await withProgress(context, 'Publishing', () => publishInto(out, source, vkey))
-  const size = source.size()
+  const size = await source.size()
   if (context.json) context.print(JSON.stringify({ directory: out, size }))
   else {
     context.print(`${out}: ${size} entries`)

@@ -1,6 +1,8 @@
 import { systemClock } from '../../kernel/index.ts'
+import { checkpointLine } from '../../recording/verify/index.ts'
 import { adapterFor } from '../../running/agents/index.ts'
 import { runSession } from '../../running/session/index.ts'
+import type { ApiClient } from '../api-client.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { httpRecorder } from '../http-recorder.ts'
@@ -51,6 +53,14 @@ export async function run(context: Context, { arguments: command, options }: Giv
   const { summary } = outcome
   if (context.json) context.print(JSON.stringify({ ...summary, exitCode: outcome.exitCode }))
   else for (const line of summaryLines(summary, context.noteColours)) context.note(line)
+  await noteCheckpoint(context, connection.client)
   if (outcome.problem !== undefined) reportFailure(outcome.problem, { ...context, json: false })
   return outcome.exitCode
+}
+
+/** For the log of a job: what is kept there shows later whether the ledger was rewritten. */
+async function noteCheckpoint(context: Context, client: ApiClient): Promise<void> {
+  const note = await client.download('/v1/log/checkpoint').catch(() => undefined)
+  const line = note && checkpointLine(note.toString())
+  if (line !== undefined) context.note(line)
 }

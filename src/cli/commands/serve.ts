@@ -1,10 +1,17 @@
-import { checkDataDirectory, readServerConfig, settingsOf, startServer } from '../../server/index.ts'
+import { checkDataDirectory, placeOf, readServerConfig, settingsOf, startServer } from '../../server/index.ts'
+import { describePlace } from '../../storage/index.ts'
 import { chooseDirectory, secretReader } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { parseListen } from '../listen.ts'
+import { stopSignal } from '../stop-signal.ts'
 
 interface Given {
-  readonly options: { readonly data?: string; readonly listen?: string; readonly config?: string }
+  readonly options: {
+    readonly data?: string
+    readonly listen?: string
+    readonly config?: string
+    readonly database?: string
+  }
 }
 
 export async function run(context: Context, { options }: Given): Promise<number> {
@@ -13,7 +20,8 @@ export async function run(context: Context, { options }: Given): Promise<number>
   const config = await readServerConfig(options.config ?? directory.config, secretReader(context))
   const { host, port } =
     options.listen === undefined ? config.listen : parseListen(options.listen, config.behindProxy)
-  const settings = settingsOf(config, 'server')
+  const { database } = options
+  const settings = { ...settingsOf(config, 'server'), ...(database === undefined ? {} : { database }) }
   const server = await startServer(directory, {
     host,
     port,
@@ -25,6 +33,9 @@ export async function run(context: Context, { options }: Given): Promise<number>
   else {
     context.print(`Custody serves ${server.url}`)
     context.note(`  data directory ${directory.root}`)
+    if (settings.database !== undefined) {
+      context.note(`  ledger in ${describePlace(placeOf(directory, settings.database))}`)
+    }
     context.note(
       `  vendors with a key: ${vendors.join(', ') || 'none (set a key in custody.yaml or its variable)'}`,
     )
@@ -32,18 +43,4 @@ export async function run(context: Context, { options }: Given): Promise<number>
   await stopSignal(() => context.note('Finishing what is in flight; once more to cut it.'))
   await server.close()
   return 0
-}
-
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function stopSignal(onFirst: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = () => {
-      process.removeListener('SIGINT', stop)
-      process.removeListener('SIGTERM', stop)
-      onFirst()
-      resolve()
-    }
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
-  })
 }

@@ -1,119 +1,134 @@
-import { type Clock, type Id, type Ids, type Random, timestamp } from '../../kernel/index.ts'
+import type { KeyObject } from 'node:crypto'
+import type { Clock, Ids, Random } from '../../kernel/index.ts'
 import type { Ledger } from '../../recording/ledger/index.ts'
+import type { Vault } from '../../recording/vault/index.ts'
 import type { Reader, Write } from '../../storage/index.ts'
+import { Access, type AccessDecision } from './access.ts'
+import { Accounts } from './accounts.ts'
+import { Agents } from './agents.ts'
+import { ChangeLog } from './change-log.ts'
+import { IdentityChanges } from './changes.ts'
+import { Denials } from './denials.ts'
+import { Directory } from './directory.ts'
+import { Disclosures } from './disclosures.ts'
+import { LocalAccounts } from './local-accounts.ts'
+import { OneTimeLinks } from './one-time-links.ts'
+import type { Argon2Cost } from './password.ts'
 import type { Person } from './person.ts'
-import {
-  allPersons,
-  type IdentityTables,
-  insertPerson,
-  insertRunToken,
-  insertSession,
-  type PersonRow,
-  personByEmail,
-  personById,
-  runTokenByDigest,
-  sessionByDigest,
-} from './store.ts'
-import { digestToken, isToken, mintToken } from './token.ts'
+import type { Principal } from './principal.ts'
+import { RoleGrants } from './role-grants.ts'
+import { type RunBinding, type RunTokenCheck, RunTokens } from './run-tokens.ts'
+import { ServiceAccounts } from './service-accounts.ts'
+import { Sessions } from './sessions.ts'
+import { deletePerson } from './store/persons.ts'
+import { keepAnAdministrator } from './store/roles.ts'
+import { revokeRunTokens } from './store/run-tokens.ts'
+import type { IdentityTables } from './store/tables.ts'
+import { raiseVersion } from './store/version.ts'
+import { Teams } from './teams.ts'
 
-interface IdentityDeps {
+export interface IdentityDeps {
   readonly ledger: Ledger
   readonly reader: Reader<IdentityTables>
   readonly clock: Clock
   readonly ids: Ids
   readonly random: Random
+  readonly vault: Pick<Vault, 'seal'>
+  /** Signs run tokens. */
+  readonly runTokenKey: KeyObject
+  /** What passwords are hashed with from now on. */
+  readonly passwordCost?: Argon2Cost
+  /** Is told when refused attempts could not be recorded. */
+  report(error: unknown): void
 }
 
-/** What a run token turns out to be. `foreign`: well formed, but not of this server. */
-export type RunTokenCheck =
-  | { readonly state: 'valid' | 'expired'; readonly run: string }
-  | { readonly state: 'malformed' | 'foreign' }
+/** May the holder of a run token call a model or tool now? */
+export type CallAuthority = RunTokenCheck | ({ readonly state: 'not-permitted' } & RunBinding)
 
-/** Persons, their sessions, and the tokens of runs. Names and addresses stay beside the ledger; it sees random ids. */
+/** Who is there, what they may do, and how they show it. Names and addresses stay beside the ledger; it sees random ids. */
 export class Identity {
-  readonly #deps: IdentityDeps
-  /** Token digest → run and expiry: what the gateway asks on each call. */
-  readonly #runTokens = new Map<string, { readonly run: string; readonly expiresAtMs: number }>()
+  readonly directory: Directory
+  readonly accounts: Accounts
+  readonly teams: Teams
+  readonly agents: Agents
+  readonly serviceAccounts: ServiceAccounts
+  readonly roleGrants: RoleGrants
+  readonly disclosures: Disclosures
+  readonly sessions: Sessions
+  readonly localAccounts: LocalAccounts
+  readonly links: OneTimeLinks
+  readonly runTokens: RunTokens
+  readonly access: Access
+  readonly denials: Denials
+  readonly changes: IdentityChanges
 
-  constructor(deps: IdentityDeps) {
-    this.#deps = deps
+  constructor(given: IdentityDeps) {
+    const { ledger, reader, runTokenKey: key, passwordCost: cost, report } = given
+    const changes = new IdentityChanges(reader)
+    const log = new ChangeLog({ ...given, changes })
+    const deps = { ...given, changes, log, write: (writes: readonly Write[]) => ledger.write(writes) }
+    this.changes = changes
+    this.directory = new Directory(deps)
+    this.accounts = new Accounts({ directory: this.directory, reader })
+    this.teams = new Teams(deps)
+    this.agents = new Agents(deps)
+    this.serviceAccounts = new ServiceAccounts(deps)
+    this.roleGrants = new RoleGrants(deps)
+    this.disclosures = new Disclosures(deps)
+    this.sessions = new Sessions(deps)
+    const { directory, roleGrants, disclosures, teams } = this
+    this.localAccounts = new LocalAccounts({ ...deps, directory, ...(cost === undefined ? {} : { cost }) })
+    this.links = new OneTimeLinks({ ...deps, directory, localAccounts: this.localAccounts })
+    this.runTokens = new RunTokens({ ...deps, key })
+    const isActive = async (id: string) =>
+      ((await directory.byId(id)) ?? (await this.serviceAccounts.byId(id)))?.active === true
+    this.access = new Access({ ...deps, roleGrants, disclosures, teams, isActive })
+    this.denials = new Denials({ ...deps, report })
   }
 
-  /** The person with this address, made when there is none. */
-  async addPerson(person: { readonly name: string; readonly email: string }): Promise<Person> {
-    const { ledger, reader, clock, ids } = this.#deps
-    const known = await personByEmail(reader, person.email)
-    if (known !== undefined) return toPerson(known)
-    const id = ids('per')
-    const row: PersonRow = { id, name: person.name, email: person.email, status: 'active' }
-    const at = timestamp(clock.now())
-    await ledger.append(
-      { id: ids('evt'), kind: 'identity.person-added', at, actor: 'system', data: { person: id } },
-      [insertPerson(row)],
-    )
-    return toPerson(row)
+  person(id: string): Promise<Person | undefined> {
+    return this.directory.byId(id)
   }
 
-  /** Signs the person in; the secret is returned once. */
-  async startSession(person: Id<'per'>, lifetimeMs: number): Promise<string> {
-    const { ledger, clock, ids, random } = this.#deps
-    const token = mintToken('session', random)
-    const expiresAt = clock.now() + lifetimeMs
-    const at = timestamp(clock.now())
-    const data = { person, expiresAt: timestamp(expiresAt) }
-    await ledger.append({ id: ids('evt'), kind: 'identity.session-started', at, actor: person, data }, [
-      insertSession({ digest: digestToken(token), person, expires_at: expiresAt }),
-    ])
-    return token
+  persons(): Promise<readonly Person[]> {
+    return this.directory.all()
   }
 
-  /** The active person a session secret belongs to; undefined when it is unknown or has expired. */
-  async personOfSession(token: string): Promise<Person | undefined> {
-    if (!isToken('session', token)) return undefined
-    const session = await sessionByDigest(this.#deps.reader, digestToken(token))
-    if (session === undefined || session.expires_at <= this.#deps.clock.now()) return undefined
-    const person = await this.person(session.person)
-    return person?.active ? person : undefined
+  /** Who a bearer secret stands for: a person's session or an integration's token. Undefined for everything else. */
+  async principalOf(token: string): Promise<Principal | undefined> {
+    const live = await this.sessions.check(token)
+    if (live !== undefined) return { kind: 'person', ...live.person }
+    const service = await this.serviceAccounts.ofToken(token)
+    return service === undefined ? undefined : { kind: 'service', ...service }
   }
 
-  async person(id: string): Promise<Person | undefined> {
-    const row = await personById(this.#deps.reader, id)
-    return row === undefined ? undefined : toPerson(row)
+  /**
+   * What a run token is good for now: its run's sponsor must still be allowed to sponsor runs of that workflow. Whether
+   * the run is open is for the runs to say. Costs a digest and two look-ups once both are remembered.
+   */
+  async callAuthority(token: string): Promise<CallAuthority> {
+    const check = await this.runTokens.check(token)
+    if (check.state !== 'valid') return check
+    const { run, workflow, sponsor } = check
+    const asking = { kind: 'person', id: sponsor } as const
+    const scope = `workflow:${workflow}` as const
+    const decision: AccessDecision | Promise<AccessDecision> = this.access.decide(asking, 'run.open', {
+      scope,
+    })
+    const { allowed } = 'allowed' in decision ? decision : await decision
+    return allowed ? check : { state: 'not-permitted', run, workflow, sponsor }
   }
 
-  async persons(): Promise<Person[]> {
-    return (await allPersons(this.#deps.reader)).map(toPerson)
+  /**
+   * The writes that take everything personal about a person away, and with it what they may do; the id stays, in the
+   * ledger, and means nobody. They make their unit fail when nobody would be administrator any more.
+   */
+  forgetting(id: string): readonly Write[] {
+    return [
+      ...deletePerson(id),
+      revokeRunTokens({ sponsor: id }, 'sponsor-inactive'),
+      keepAnAdministrator(),
+      raiseVersion(),
+    ]
   }
-
-  /** A token for one run, with the write that makes it known; hand that to the append that opens the run. */
-  mintRunToken(run: Id<'run'>, lifetimeMs: number): { readonly token: string; readonly write: Write } {
-    const token = mintToken('run', this.#deps.random)
-    const digest = digestToken(token)
-    const expiresAtMs = this.#deps.clock.now() + lifetimeMs
-    this.#runTokens.set(digest.toString('hex'), { run, expiresAtMs })
-    return { token, write: insertRunToken({ digest, run, expires_at: expiresAtMs }) }
-  }
-
-  /** Tells which run a token belongs to. Whether that run is still open is for the runs to say. */
-  async checkRunToken(token: string): Promise<RunTokenCheck> {
-    if (!isToken('run', token)) return { state: 'malformed' }
-    const digest = digestToken(token)
-    const key = digest.toString('hex')
-    const known = this.#runTokens.get(key) ?? (await this.#loadRunToken(digest, key))
-    if (known === undefined) return { state: 'foreign' }
-    const isValid = known.expiresAtMs > this.#deps.clock.now()
-    return { state: isValid ? 'valid' : 'expired', run: known.run }
-  }
-
-  async #loadRunToken(digest: Buffer, key: string) {
-    const row = await runTokenByDigest(this.#deps.reader, digest)
-    if (row === undefined) return undefined
-    const known = { run: row.run, expiresAtMs: row.expires_at }
-    this.#runTokens.set(key, known)
-    return known
-  }
-}
-
-function toPerson(row: PersonRow): Person {
-  return { id: row.id as Id<'per'>, name: row.name, email: row.email, active: row.status === 'active' }
 }

@@ -1,4 +1,30 @@
+export type { AccessDecision, AccessTarget, Asking } from './access.ts'
+export type { ResolvedAccount } from './accounts.ts'
+export type { Agent, AgentOwner } from './agents.ts'
+export type { Denial } from './denials.ts'
+export type { LeavingReason, NewPerson } from './directory.ts'
+export type { Disclosure } from './disclosures.ts'
+export type { ExternalId } from './external-id.ts'
 export { identityFailures } from './failures.ts'
-export { Identity, type RunTokenCheck } from './identity.ts'
-export { type Person, parsePerson } from './person.ts'
-export type { IdentityTables } from './store.ts'
+export { type CallAuthority, Identity, type IdentityDeps } from './identity.ts'
+export type { AccountClaim, RefusedClaim } from './linking.ts'
+export { type PasswordAttempt, type PasswordVerdict, refusedPasswordCode } from './local-accounts.ts'
+export type { LinkPurpose } from './one-time-links.ts'
+export type { Argon2Cost } from './password.ts'
+export {
+  PERMISSION_NAMES,
+  type Permission,
+  type PersonPermission,
+  permissionRow,
+} from './permissions.ts'
+export { type Person, type PersonStatus, parsePerson } from './person.ts'
+export type { HeldRole, Principal, ServiceAccount } from './principal.ts'
+export type { RoleGrant, RoleHolder } from './role-grants.ts'
+export { ROLES, type Role, SERVICE_ROLES } from './roles.ts'
+export { looksLikeRunToken } from './run-token.ts'
+export { createRunTokenKey, openRunTokenKey } from './run-token-key.ts'
+export type { RunBinding } from './run-tokens.ts'
+export { ORGANISATION, parseScope, type Scope } from './scope.ts'
+export type { LiveSession, Session, StartedSession } from './sessions.ts'
+export type { IdentityTables } from './store/tables.ts'
+export type { Owning, Team } from './teams.ts'

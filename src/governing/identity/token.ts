@@ -1,9 +1,13 @@
 import { type Random, sha256 } from '../../kernel/index.ts'
 
-/** What a secret opens: the API for a person, or the gateway for one run. */
-export type TokenKind = 'session' | 'run'
+/** What a secret opens: the API for a person or an integration, or one page once. Run tokens are signed: `run-token.ts`. */
+export type TokenKind = 'session' | 'service' | 'link'
 
-const PREFIX: Readonly<Record<TokenKind, string>> = { session: 'cst_session_', run: 'cst_run_' }
+const PREFIX: Readonly<Record<TokenKind, string>> = {
+  session: 'cst_session_',
+  service: 'cst_service_',
+  link: 'cst_link_',
+}
 
 /** A new secret: shown once, stored only as its digest. The prefix lets secret scanners know it. */
 export function mintToken(kind: TokenKind, random: Random): string {

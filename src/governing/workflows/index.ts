@@ -3,4 +3,10 @@ export { parseWorkflow, policyDigest, type WorkflowOptions } from './parse-workf
 export type { Principal } from './principal.ts'
 export { starterWorkflow } from './starter-workflow.ts'
 export type { Workflow } from './workflow-fields.ts'
-export { findWorkflow, readWorkflows, type StoredWorkflow, type WorkflowsOptions } from './workflow-files.ts'
+export {
+  findWorkflow,
+  readWorkflows,
+  type StoredWorkflow,
+  type WorkflowsOptions,
+  workflowNames,
+} from './workflow-files.ts'

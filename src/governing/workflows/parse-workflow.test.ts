@@ -93,7 +93,7 @@ describe('parseWorkflow', () => {
         tier: 2,
         data: { classes: ['public', 'internal'] },
         actions: { allow: ['repository.read'], approve: [], refuse: [] },
-        record: { parts: 'full', retention: { ms: 400 * 86_400_000 } },
+        record: { parts: 'full', retention: {} },
         budget: { onUnpriced: 'refuse' },
       },
     })

@@ -48,6 +48,18 @@ export function amount(): Field<{ readonly nanoUsd: NanoUsd }> {
   })
 }
 
+/** How long the bodies of a run are kept from its opening; absent or `keep`, until a person erases them. */
+export function retention(): Field<{ readonly ms?: number }> {
+  return worded('a number of days from 1d to 36500d, such as 400d, or keep', (words) => {
+    if (words === 'keep') return KEEP
+    const days = Number(/^(\d{1,5}) ?d$/.exec(words)?.[1] ?? 0)
+    return days >= 1 && days <= 36_500 ? { ms: days * DAY_MS } : undefined
+  })
+}
+
+export const KEEP: { readonly ms?: number } = {}
+const DAY_MS = 86_400_000
+
 /** A path below the folder it is relative to; it cannot leave that folder. */
 export function relativePath(): Field<string> {
   return worded('a relative path without "..", such as schemas/result.json', (words) =>

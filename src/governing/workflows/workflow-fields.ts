@@ -15,7 +15,16 @@ import {
   withDefault,
 } from '../documents/index.ts'
 import { checkAccountable, checkActions, checkModels, checkWhen } from './cross-checks.ts'
-import { actionPattern, amount, kebabCase, modelName, obligation, relativePath } from './policy-words.ts'
+import {
+  actionPattern,
+  amount,
+  KEEP,
+  kebabCase,
+  modelName,
+  obligation,
+  relativePath,
+  retention,
+} from './policy-words.ts'
 import { KEBAB_CASE, type KnowsPerson, person, principal } from './principal.ts'
 
 /** The one-page policy of a workflow (DESIGN §7) as it was written, with its defaults filled in. */
@@ -43,7 +52,9 @@ const ACTIONS = {
 
 const RECORD = {
   parts: withDefault(oneOf(['full', 'commitments-only']), 'full'),
-  retention: withDefault(duration({ least: '1d', most: '36500d' }), { ms: 400 * 86_400_000 }),
+  retention: withDefault(retention(), KEEP),
+  // Runs open only while a quorum of witnesses has seen the log within so long.
+  witnessed: optional(duration({ least: '1m', most: '30d' })),
 }
 
 // An absent limit is no limit.

@@ -61,7 +61,8 @@ async function refusing<Value>(work: () => Promise<Value>): Promise<Result<Value
   }
 }
 
-async function workflowNames(dir: string): Promise<readonly string[]> {
+/** The names of the workflows in the folder, by their files, good or bad; `workflow.unreadable` otherwise. */
+export async function workflowNames(dir: string): Promise<readonly string[]> {
   const folder = join(dir, 'workflows')
   try {
     const files = await readdir(folder)

@@ -7,6 +7,15 @@ export const gatewayFailures = defineFailures('gateway', {
   },
   'unknown-token': { kind: 'refused', meaning: 'The credential is not a run token of this server.' },
   'token-expired': { kind: 'refused', meaning: 'The run token has expired; start a new run.' },
+  'sponsor-inactive': {
+    kind: 'refused',
+    meaning: 'The person who answers for the run is no longer active here, so the run was stopped.',
+  },
+  'sponsor-not-permitted': {
+    kind: 'refused',
+    meaning: 'The person who answers for the run may no longer sponsor runs of its workflow.',
+  },
+  'run-stopped': { kind: 'refused', meaning: 'Somebody stopped the run; start a new one.' },
   'run-ended': { kind: 'refused', meaning: 'The run this token belongs to has ended; start a new run.' },
   'endpoint-unknown': {
     kind: 'not-found',

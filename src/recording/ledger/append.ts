@@ -29,4 +29,15 @@ export type AppendFailure =
   | 'run-unknown'
   | 'contradicts'
   | 'disk-full'
+  | 'unreachable'
   | 'stopped'
+
+export type Refusal = Extract<UnitOutcome, { ok: false }>
+
+export function refusal(failure: AppendFailure, detail: string): Refusal {
+  return { ok: false, failure, detail }
+}
+
+export function isContradiction(outcome: UnitOutcome): boolean {
+  return !outcome.ok && outcome.failure === 'contradicts'
+}

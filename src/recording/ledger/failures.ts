@@ -16,6 +16,11 @@ export const ledgerFailures = defineFailures('ledger', {
     kind: 'unavailable',
     meaning: 'The disk is full, so nothing can be recorded and calls are refused; free space and try again.',
   },
+  unreachable: {
+    kind: 'unavailable',
+    meaning:
+      'The database cannot be reached, so nothing can be recorded and calls are refused. Whether the last ones were stored is not known; the same event sent again is stored once.',
+  },
   stopped: {
     kind: 'unavailable',
     meaning:
@@ -40,5 +45,26 @@ export const ledgerFailures = defineFailures('ledger', {
   'key-missing': {
     kind: 'not-found',
     meaning: 'A key file of the data directory is missing or is not the right kind of key.',
+  },
+  'key-exposed': {
+    kind: 'invalid',
+    meaning: 'A key file of the data directory can be read by other users.',
+  },
+  'key-unknown': {
+    kind: 'not-found',
+    meaning: 'The ledger has no such key that counts, or the configuration names no such key service.',
+  },
+  'last-key': {
+    kind: 'conflict',
+    meaning: 'The only key that counts for its use cannot be revoked; bring in another one first.',
+  },
+  'rotation-open': {
+    kind: 'conflict',
+    meaning: 'Two keys of this use count already; revoke the older one before bringing in another.',
+  },
+  'signer-unavailable': {
+    kind: 'unavailable',
+    meaning:
+      'A key service gives no signature; recording goes on, and checkpoints and execution records wait for it.',
   },
 })

@@ -1,17 +1,19 @@
 export type { PendingEntry, Position } from './append.ts'
+export { EntryReader, type LedgerTables, type StoredEntry } from './entry-reader.ts'
 export { ledgerFailures } from './failures.ts'
 export { checkLedger, type FsckOptions, type FsckReport } from './fsck.ts'
-export {
-  createLedgerKeys,
-  type LogSigner,
-  openLedgerKeys,
-  type Signer,
-  type StatementSigner,
-} from './keys.ts'
+export { createLedgerKeys, openLedgerKeys } from './keys.ts'
 export { Ledger } from './ledger.ts'
+export { rootAt } from './proofs.ts'
 export { ledgerSource } from './published/ledger-source.ts'
 export type { LogSource } from './published/log-source.ts'
 export { LogPublisher, type PublishingState } from './published/publisher.ts'
-export type { StoredEntry } from './store.ts'
-export type { Projection } from './writer.ts'
-export { serveWriter } from './writer-thread.ts'
+export { type Rebuilt, rebuild } from './rebuild.ts'
+export { type ExternalKey, isKeyFor } from './signing/external-signer.ts'
+export type { KeyStatus } from './signing/key-list.ts'
+export { KeyRegister, type RevocationReason } from './signing/key-register.ts'
+export type { LedgerKeys } from './signing/ledger-keys.ts'
+export { readKeyHistory } from './signing/read-key-history.ts'
+export type { KeyUse, LogSigner, Signer, StatementSigner } from './signing/signer.ts'
+export type { Projection } from './writing/plan-batch.ts'
+export { serveWriter } from './writing/writer-thread.ts'

@@ -17,6 +17,7 @@ export {
   type Gap,
   type GapCode,
 } from './v1/coverage.ts'
+export { buildDeletionRecord, type DeletionRecord } from './v1/deletion-record.ts'
 export {
   type Actor,
   COMMITMENT_DOMAIN,
@@ -25,10 +26,10 @@ export {
   type EventDraft,
   type EventKind,
   type EventParts,
+  isSealing,
   MAX_ENTRY_BYTES,
   type PartCommitment,
   type RecordedEvent,
-  SEALING_KINDS,
 } from './v1/event.ts'
 export {
   buildExecutionRecord,

@@ -38,19 +38,21 @@ const ENVELOPE_TYPE = 'application/vnd.dsse.envelope+json'
  */
 export async function attestRun(run: Id<'run'>, deps: AttestDeps): Promise<void> {
   const { ledger, vault, signer, clock, ids, version } = deps
-  const entries = allEntries(ledger, run)
+  const entries = await allEntries(ledger, run)
   const events = entries.map((entry) => JSON.parse(Buffer.from(entry.body).toString()) as RecordedEvent)
   const root = toHex(merkle.rootOfHashes(entries.map((entry) => entry.leafHash)))
   const record = buildExecutionRecord({ events, root })
   const provenance = buildProvenance({ events, record: record.predicate, version })
-  const signedRecord = signStatement(record, signer)
+  const signedRecord = await signStatement(record, signer)
   const bytes = attestationEntry(nodeCrypto.sha256, signedRecord, signer.spkiDer)
   const recordId = ids('evt')
   const event = ids('evt')
   const bodies = {
     record: envelopeBody(signedRecord),
     // A run that changed no repository has no subject that provenance could speak of.
-    ...(provenance === undefined ? {} : { provenance: envelopeBody(signStatement(provenance, signer)) }),
+    ...(provenance === undefined
+      ? {}
+      : { provenance: envelopeBody(await signStatement(provenance, signer)) }),
   }
   const sealed = await vault.seal({ event }, bodies)
   const draft: EventDraft = {
@@ -71,10 +73,10 @@ export async function attestRun(run: Id<'run'>, deps: AttestDeps): Promise<void>
 }
 
 /** Every entry of a run, however many there are. */
-export function allEntries(ledger: Ledger, run: string): StoredEntry[] {
+export async function allEntries(ledger: Ledger, run: string): Promise<StoredEntry[]> {
   const entries: StoredEntry[] = []
   for (;;) {
-    const page = ledger.entriesOfRun(run, entries.length)
+    const page = await ledger.entriesOfRun(run, entries.length)
     if (page.length === 0) return entries
     entries.push(...page)
   }
@@ -84,8 +86,8 @@ function envelopeBody(envelope: Envelope): Body {
   return { type: ENVELOPE_TYPE, body: Buffer.from(formatEnvelope(envelope)) }
 }
 
-function signStatement(statement: Statement<unknown>, signer: StatementSigner): Envelope {
+async function signStatement(statement: Statement<unknown>, signer: StatementSigner): Promise<Envelope> {
   const payload = Buffer.from(canonicalJson(statement))
-  const sig = signer.sign(preAuthEncoding(IN_TOTO_PAYLOAD, payload))
+  const sig = await signer.sign(preAuthEncoding(IN_TOTO_PAYLOAD, payload))
   return { payloadType: IN_TOTO_PAYLOAD, payload, signatures: [{ keyid: signer.keyId, sig }] }
 }

@@ -1,6 +1,11 @@
 import { defineFailures } from '../../kernel/index.ts'
 
 export const vaultFailures = defineFailures('vault', {
+  'part-unknown': { kind: 'not-found', meaning: 'No event has a part of this name.' },
+  'part-erased': {
+    kind: 'not-found',
+    meaning: 'The part was erased; the message names the entry of the ledger that says by whom and why.',
+  },
   'part-missing': {
     kind: 'unverified',
     meaning: 'A part that an event commits to is not in the vault, and no erasure explains it.',

@@ -20,10 +20,16 @@ export class Pieces {
   readonly #names = new Map<string, string>()
   #next: number
 
-  constructor(before: { readonly known: ReadonlyMap<string, string>; digestOf(body: Uint8Array): string }) {
+  /** `first` is the first number that is this server's alone, where several name pieces of one run. */
+  constructor(before: {
+    readonly known: ReadonlyMap<string, string>
+    readonly first?: number
+    digestOf(body: Uint8Array): string
+  }) {
     this.#known = before.known
     this.#digestOf = before.digestOf
-    this.#next = 1 + Math.max(-1, ...[...before.known.values()].map((name) => Number(name.slice(1))))
+    this.#next =
+      before.first ?? 1 + Math.max(-1, ...[...before.known.values()].map((name) => Number(name.slice(1))))
   }
 
   name(bodies: readonly Uint8Array[]): NamedPieces {

@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { hmacSha256, systemRandom } from '../../kernel/index.ts'
 import { COMMITMENT_DOMAIN } from '../record/index.ts'
+import { decrypt, encrypt, IV_BYTES } from './aes-gcm.ts'
 
 /** A body made unreadable: with the vault key, `place` and both fields the body and its salt come back. */
 export interface SealedBody {
@@ -13,8 +14,6 @@ export interface SealedBody {
 
 const KEY_BYTES = 32
 const SALT_BYTES = 32
-const IV_BYTES = 12
-const TAG_BYTES = 16
 /** Below this size zstd saves some hundred bytes at most and takes about as long as the rest of sealing. */
 const COMPRESS_FROM_BYTES = 512
 const PLAIN = 0
@@ -36,8 +35,8 @@ export function sealBody(
   const key = createSecretKey(keyAndSalt.subarray(0, KEY_BYTES))
   const ivs = fresh.subarray(keyAndSalt.byteLength)
   return {
-    sealed: encrypt({ key, iv: ivs.subarray(0, IV_BYTES), place }, compress(body)),
-    wrappedKey: encrypt({ key: vaultKey, iv: ivs.subarray(IV_BYTES), place }, keyAndSalt),
+    sealed: encrypt({ key, place }, ivs.subarray(0, IV_BYTES), compress(body)),
+    wrappedKey: encrypt({ key: vaultKey, place }, ivs.subarray(IV_BYTES), keyAndSalt),
     salt: keyAndSalt.subarray(KEY_BYTES),
   }
 }
@@ -48,9 +47,9 @@ export function openBody(
   place: string,
   { sealed, wrappedKey }: SealedBody,
 ): { body: Buffer; salt: Buffer } {
-  const keys = decrypt(vaultKey, place, wrappedKey)
+  const keys = decrypt({ key: vaultKey, place }, wrappedKey)
   const key = createSecretKey(keys.subarray(0, KEY_BYTES))
-  const body = decompress(decrypt(key, place, sealed))
+  const body = decompress(decrypt({ key, place }, sealed))
   return { body, salt: keys.subarray(KEY_BYTES) }
 }
 
@@ -64,26 +63,4 @@ function compress(body: Uint8Array): Buffer {
 
 function decompress(packed: Buffer): Buffer {
   return packed[0] === ZSTD ? zstdDecompressSync(packed.subarray(1)) : packed.subarray(1)
-}
-
-// Keys come as key objects: Node takes several times as long over one given as bytes.
-function encrypt(
-  { key, iv, place }: { readonly key: KeyObject; readonly iv: Uint8Array; readonly place: string },
-  plain: Uint8Array,
-): Buffer {
-  const cipher = createCipheriv('aes-256-gcm', key, iv)
-  cipher.setAAD(Buffer.from(place))
-  const body = cipher.update(plain)
-  const rest = cipher.final()
-  return Buffer.concat([iv, body, rest, cipher.getAuthTag()])
-}
-
-function decrypt(key: KeyObject, place: string, sealed: Uint8Array): Buffer {
-  const end = sealed.byteLength - TAG_BYTES
-  const cipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES), {
-    authTagLength: TAG_BYTES,
-  })
-  cipher.setAAD(Buffer.from(place))
-  cipher.setAuthTag(sealed.subarray(end))
-  return Buffer.concat([cipher.update(sealed.subarray(IV_BYTES, end)), cipher.final()])
 }

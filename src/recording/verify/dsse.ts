@@ -1,4 +1,5 @@
 import { isJsonObject, listAt, parseJsonObject, stringAt } from '../record/index.ts'
+import { isModest } from './canonical.ts'
 import type { VerifyCrypto } from './crypto.ts'
 import { concat, equal, fromBase64, toBase64, utf8 } from './encoding.ts'
 import { isEd25519 } from './spki.ts'
@@ -36,7 +37,7 @@ export function formatEnvelope({ payloadType, payload, signatures }: Envelope): 
 
 /** The envelope in a JSON text, in either base64 alphabet; undefined when malformed. Nothing is verified yet. */
 export function parseEnvelope(text: string): Envelope | undefined {
-  const json = parseJsonObject(text)
+  const json = isModest(text) ? parseJsonObject(text) : undefined
   const payloadType = stringAt(json, 'payloadType')
   const payload = fromEitherBase64(stringAt(json, 'payload'))
   const signatures = listAt(json, 'signatures').map(parseSignature)

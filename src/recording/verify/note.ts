@@ -15,14 +15,17 @@ export interface Note {
   readonly signatures: readonly NoteSignature[]
 }
 
-/** The public half of a note key. Only Ed25519 keys (type 1) are known here. */
+/** The public half of a log key (Ed25519, type 1). */
 export interface Vkey {
   readonly name: string
   readonly keyId: Uint8Array
   readonly publicKey: Uint8Array
 }
 
-const ED25519 = 0x01
+/** What kind of signature a note key makes; the type is hashed into its key id. */
+export const KEY_TYPES = { ed25519: 0x01, cosignature: 0x04 } as const
+type KeyType = (typeof KEY_TYPES)[keyof typeof KEY_TYPES]
+
 const MAX_NOTE_CHARS = 1_000_000
 const MAX_SIGNATURES = 100
 
@@ -39,31 +42,60 @@ export function logId(
   sha256: VerifyCrypto['sha256'],
   key: { readonly name: string; readonly publicKey: Uint8Array },
 ): Uint8Array {
-  return sha256(concat(utf8(`${key.name}\n`), Uint8Array.of(ED25519), key.publicKey))
+  return typedKeyHash(sha256, key, KEY_TYPES.ed25519)
+}
+
+/** SHA-256(name, newline, type, public key); its first four bytes are the key id. */
+export function typedKeyHash(
+  sha256: VerifyCrypto['sha256'],
+  { name, publicKey }: { readonly name: string; readonly publicKey: Uint8Array },
+  type: KeyType,
+): Uint8Array {
+  return sha256(concat(utf8(`${name}\n`), Uint8Array.of(type), publicKey))
 }
 
 /** `<name>+<key id in hex>+<base64 of type and public key>`. */
 export function formatVkey(vkey: Vkey): string {
-  return `${vkey.name}+${toHex(vkey.keyId)}+${toBase64(concat(Uint8Array.of(ED25519), vkey.publicKey))}`
+  return formatTypedVkey(vkey, KEY_TYPES.ed25519)
+}
+
+export function formatTypedVkey({ name, keyId, publicKey }: Vkey, type: KeyType): string {
+  return `${name}+${toHex(keyId)}+${toBase64(concat(Uint8Array.of(type), publicKey))}`
 }
 
 /** The key of a vkey text; undefined when malformed, of another type, or when its key id is not its own. */
 export function parseVkey(sha256: VerifyCrypto['sha256'], text: string): Vkey | undefined {
+  return parseTypedVkey(sha256, text, KEY_TYPES.ed25519)
+}
+
+export function parseTypedVkey(
+  sha256: VerifyCrypto['sha256'],
+  text: string,
+  type: KeyType,
+): Vkey | undefined {
   const match = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text)
   const [, name = '', hex = '', encoded = ''] = match ?? []
   const keyId = fromHex(hex)
   const key = fromBase64(encoded)
-  if (keyId === undefined || key?.length !== 33 || key[0] !== ED25519 || !isKeyName(name)) return undefined
+  if (keyId === undefined || key?.length !== 33 || key[0] !== type || !isKeyName(name)) return undefined
   const publicKey = key.subarray(1)
-  return equal(keyId, ed25519KeyId(sha256, { name, publicKey })) ? { name, keyId, publicKey } : undefined
+  const expected = typedKeyHash(sha256, { name, publicKey }, type).slice(0, 4)
+  return equal(keyId, expected) ? { name, keyId, publicKey } : undefined
 }
 
 /** The note's bytes as text; `text` must end in a newline. */
 export function signedNote(text: string, signatures: readonly NoteSignature[]): string {
-  const lines = signatures.map(
-    ({ name, keyId, signature }) => `— ${name} ${toBase64(concat(keyId, signature))}\n`,
-  )
-  return `${text}\n${lines.join('')}`
+  return withSignatures(`${text}\n`, signatures)
+}
+
+/** A signed note with further signature lines after its own; the text and what is there stay as they are. */
+export function withSignatures(note: string, signatures: readonly NoteSignature[]): string {
+  return `${note}${signatures.map(signatureLine).join('')}`
+}
+
+/** The signature lines in an answer that holds nothing else; undefined when malformed or absurdly many. */
+export function parseSignatureLines(text: string): readonly NoteSignature[] | undefined {
+  return text.includes('\n\n') ? undefined : parseNote(`\n\n${text}`)?.signatures
 }
 
 /** Splits a signed note; undefined when it is malformed or absurdly long. Nothing is verified yet. */
@@ -96,6 +128,10 @@ export function verifyNote(crypto: VerifyCrypto, note: Note, vkeys: readonly Vke
   return [...good]
 }
 
+function signatureLine({ name, keyId, signature }: NoteSignature): string {
+  return `— ${name} ${toBase64(concat(keyId, signature))}\n`
+}
+
 function parseSignatureLine(line: string): NoteSignature | undefined {
   const [, name = '', encoded = ''] = /^— (\S+) (\S+)$/.exec(line) ?? []
   const bytes = fromBase64(encoded)
@@ -103,7 +139,8 @@ function parseSignatureLine(line: string): NoteSignature | undefined {
   return { name, keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) }
 }
 
-function isKeyName(name: string): boolean {
+/** Neither blank nor plus may stand in a key's name. */
+export function isKeyName(name: string): boolean {
   return name !== '' && !/[\s\p{White_Space}+]/u.test(name)
 }
 

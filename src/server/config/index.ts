@@ -3,6 +3,7 @@ export { configFailures } from './failures.ts'
 export { type RedactedConfig, redactedConfig } from './redacted-config.ts'
 export type { ReadSecret, Secret, SecretReference } from './secret.ts'
 export {
+  DEFAULT_WITNESS_POLICY,
   parseServerConfig,
   type ServerConfig,
   type ServerConfigOptions,

@@ -26,6 +26,10 @@ describe('parseServerConfig', () => {
     expect(redactedConfig(read(''))).toEqual({
       listen: { host: '127.0.0.1', port: 4880 },
       behindProxy: false,
+      publicUrl: undefined,
+      identity: { passwords: true, oidc: undefined },
+      database: 'env:CUSTODY_DATABASE',
+      node: 'n1',
       gateway: {
         maxBody: { bytes: 32_000_000 },
         upstreams: {
@@ -52,12 +56,37 @@ describe('parseServerConfig', () => {
           },
         },
       },
-      runs: { abandonAfter: { ms: 30_000 }, tokenLifetime: { ms: 43_200_000 } },
+      witness: { policy: 'witness-policy.txt', heartbeat: { ms: 60_000 }, alertAfter: { ms: 900_000 } },
+      metrics: { token: 'env:CUSTODY_METRICS_TOKEN' },
+      scim: { deactivation: { share: { ratio: 0.2 }, window: { ms: 3_600_000 }, atLeast: 5 }, roles: {} },
+      keys: { services: {} },
+      runs: { abandonAfter: { ms: 30_000 }, tokenLifetime: { ms: 900_000 } },
     })
   })
 
   it('reads the starter file as its defaults', () => {
     expect(redactedConfig(read(starterConfig()))).toEqual(redactedConfig(read('')))
+  })
+
+  it('reads the roles of groups, and no role that only integrations have', () => {
+    const text = 'scim: { deactivation: { share: 5% }, roles: { Custody Admins: [administrator, auditor] } }'
+    expect(read(text).scim).toMatchObject({
+      deactivation: { share: { ratio: 0.05 } },
+      roles: { 'Custody Admins': ['administrator', 'auditor'] },
+    })
+    expect(problems(text.replace('auditor', 'provisioner'))).toContain('scim.roles')
+    expect(problems(text.replace('5%', '0%'))).toContain('a share from 1% to 100%')
+  })
+
+  it('names key services with their public keys, and their tokens by reference only', () => {
+    const publicKey = 'MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo='
+    const text = `keys: { services: { kms: { use: log, url: "https://kms.example/sign", publicKey: "${publicKey}", token: "env:T" } } }`
+    expect(redactedConfig(read(text, () => 'secret')).keys.services).toEqual({
+      kms: { use: 'log', url: 'https://kms.example/sign', publicKey, token: 'env:T', timeout: { ms: 5_000 } },
+    })
+    expect(problems(text.replace('use: log', 'use: statements'))).toContain('must be an ECDSA key')
+    expect(problems(text.replace(publicKey, 'AAAA'))).toContain('must be an Ed25519 key')
+    expect(problems(text.replace('https', 'http'))).toContain('Only https leaves this machine')
   })
 
   it('keeps the defaults of what a section does not say', () => {

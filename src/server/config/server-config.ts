@@ -2,16 +2,26 @@ import {
   byteSize,
   duration,
   flag,
+  listOf,
+  mapOf,
+  oneOf,
+  optional,
   type Partially,
   parseDocument,
   record,
   type Spot,
   section,
+  text,
   type ValueOf,
+  wholeNumber,
   withDefault,
+  worded,
 } from '../../governing/documents/index.ts'
+import { ROLES } from '../../governing/identity/index.ts'
 import type { Problem, Result } from '../../kernel/index.ts'
 import { isLoopback, type ListenAddress, listenAddress, upstreamUrl } from './addresses.ts'
+import { externalKey } from './external-key.ts'
+import { identityFields, publicUrl } from './identity-fields.ts'
 import { environmentSecret, type ReadSecret, secret } from './secret.ts'
 
 /** DIR/custody.yaml with its defaults filled in; secrets by reference only. */
@@ -42,6 +52,12 @@ const serverFields = (readSecret: ReadSecret) =>
       listen: withDefault(listenAddress(), { host: '127.0.0.1', port: 4880 }),
       // Says that something in front speaks TLS to the outside.
       behindProxy: withDefault(flag(), false),
+      // What browsers call this server; without it only loopback addresses are its own.
+      publicUrl: optional(publicUrl()),
+      identity: section(identityFields(readSecret)),
+      // The address of a PostgreSQL; its password makes it a secret. Without one everything is in a file.
+      database: withDefault(secret(readSecret), environmentSecret('CUSTODY_DATABASE', readSecret)),
+      node: withDefault(nodeName(), 'n1'),
       gateway: section({
         maxBody: withDefault(byteSize({ least: '1MB', most: '1GB' }), { bytes: 32_000_000 }),
         upstreams: section({
@@ -50,13 +66,54 @@ const serverFields = (readSecret: ReadSecret) =>
           gemini: upstream('https://generativelanguage.googleapis.com', 'GEMINI_API_KEY', readSecret),
         }),
       }),
+      witness: section({
+        // In the data directory; without the file there are no witnesses.
+        policy: withDefault(text(), DEFAULT_WITNESS_POLICY),
+        heartbeat: withDefault(duration({ least: '10s', most: '1d' }), { ms: 60_000 }),
+        alertAfter: withDefault(duration({ least: '1m', most: '30d' }), { ms: 15 * 60_000 }),
+      }),
+      metrics: section({
+        token: withDefault(secret(readSecret), environmentSecret('CUSTODY_METRICS_TOKEN', readSecret)),
+      }),
+      scim: section({
+        deactivation: section({
+          share: withDefault(share(), { ratio: 0.2 }),
+          window: withDefault(duration({ least: '1m', most: '7d' }), { ms: 3_600_000 }),
+          atLeast: withDefault(wholeNumber({ least: 0, most: 1_000_000 }), 5),
+        }),
+        roles: withDefault(mapOf(GROUP_NAME, listOf(oneOf(ROLES))), {}),
+      }),
+      keys: section({ services: withDefault(mapOf(SERVICE_NAME, externalKey(readSecret)), {}) }),
       runs: section({
         abandonAfter: withDefault(duration({ least: '1s', most: '1d' }), { ms: 30_000 }),
-        tokenLifetime: withDefault(duration({ least: '1m', most: '7d' }), { ms: 12 * 3_600_000 }),
+        tokenLifetime: withDefault(duration({ least: '1m', most: '7d' }), { ms: 15 * 60_000 }),
       }),
     },
     checkExposure,
   )
+
+/** A part of the persons. */
+function share() {
+  return worded('a share from 1% to 100%, such as 20%', (words) => {
+    const [, percent] = /^(100|[1-9]\d?)%$/.exec(words) ?? []
+    return percent === undefined ? undefined : { ratio: Number(percent) / 100 }
+  })
+}
+
+/** What this server is called in the events it records; each of several needs its own. */
+function nodeName() {
+  return worded('1 to 32 small letters, digits and hyphens', (words) =>
+    /^[a-z0-9][a-z0-9-]{0,31}$/.test(words) ? words : undefined,
+  )
+}
+
+/** Where the witness policy stands unless the file names another. */
+export const DEFAULT_WITNESS_POLICY = 'witness-policy.txt'
+
+/** As the directory shows it. */
+const GROUP_NAME = /^[^\p{Cc}]{1,200}$/u
+
+const SERVICE_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/
 
 // A model may think for minutes before its first byte, and between two.
 const PATIENCE = { ms: 10 * 60_000 }

@@ -1,3 +1,4 @@
+import type { Services } from '../composition.ts'
 import { defineRoute } from '../route.ts'
 
 export const healthRoutes = [
@@ -21,7 +22,8 @@ export const healthRoutes = [
       const ready = services.ledger.healthy
       // Recording goes on without publishing, so that alone makes nobody send his calls elsewhere.
       const { status: publishing, size: published } = services.publisher.state
-      const json = { status: ready ? 'ok' : 'ledger-stopped', publishing, published }
+      const witnesses = witnessesText(services.witnesses)
+      const json = { status: ready ? 'ok' : 'ledger-stopped', publishing, published, witnesses }
       return Promise.resolve({ status: ready ? 200 : 503, json })
     },
   }),
@@ -35,3 +37,10 @@ export const healthRoutes = [
     handle: ({ services: { version, logVkey } }) => Promise.resolve({ json: { version, vkey: logVkey } }),
   }),
 ]
+
+/** Neither names nor reasons: anybody may ask. */
+function witnessesText({ state }: Services['witnesses']): 'none' | 'ok' | 'late' | 'contradicting' {
+  if (state === undefined) return 'none'
+  if (state.witnesses.some(({ contradicts }) => contradicts)) return 'contradicting'
+  return state.isLate ? 'late' : 'ok'
+}

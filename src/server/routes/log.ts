@@ -30,7 +30,7 @@ export const logRoutes = [
   defineRoute({
     method: 'POST',
     path: '/v1/log/publish',
-    permission: 'person',
+    permission: 'log.publish',
     summary: 'Publish everything recorded so far',
     schemas: {},
     answer: { meaning: '`{size}`: how many entries the published checkpoint covers' },
@@ -43,7 +43,7 @@ export const logRoutes = [
   defineRoute({
     method: 'GET',
     path: '/v1/log/proof/inclusion/:index',
-    permission: 'person',
+    permission: 'log.read',
     summary: 'Proof that an entry is in the log',
     schemas: {
       params: Type.Object({ index: Size }),
@@ -60,7 +60,7 @@ export const logRoutes = [
   defineRoute({
     method: 'GET',
     path: '/v1/log/proof/consistency',
-    permission: 'person',
+    permission: 'log.read',
     summary: 'Proof that the log at one size is the beginning of the log at another',
     schemas: { query: Type.Object({ from: Size, to: Type.Optional(Size) }) },
     answer: { meaning: '`{from, to, hashes, checkpoint}`: hashes in base64' },

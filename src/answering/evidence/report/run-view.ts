@@ -21,7 +21,7 @@ export interface RunView {
 
 export type PartText =
   | { readonly shown: true; readonly text: string }
-  | { readonly shown: false; readonly why: 'not recorded' | 'withheld' | 'erased' }
+  | { readonly shown: false; readonly why: string }
 
 export function viewRun(gathered: GatheredRun): RunView {
   const { events, parts, record } = gathered
@@ -39,6 +39,7 @@ export function viewRun(gathered: GatheredRun): RunView {
 
 function partText(part: EvidencePart | undefined): PartText {
   if (part === undefined) return { shown: false, why: 'not recorded' }
+  if (part.state === 'erased') return { shown: false, why: `erased by entry ${part.entry} of the log` }
   if (part.state !== 'disclosed') return { shown: false, why: part.state }
   return { shown: true, text: new TextDecoder().decode(part.body) }
 }

@@ -19,13 +19,18 @@ export interface PublisherOptions {
   /** A sibling of `directory` for unfinished files, on the same file system. */
   readonly temporary: string
   readonly disk?: Disk
+  /** The same checkpoint with the signatures of others, when there are any: that is what is shown. Never rejects. */
+  readonly cosigned?: (note: string) => Promise<string>
 }
 
-/** `disk-full` is tried again; `stopped` is for good, and `reason` says why. */
+/** `stopped` is for good, and `reason` says why; the others are tried again. */
 export type PublishingState = {
   /** How many entries the visible checkpoint covers; undefined while there is none. */
   readonly size: number | undefined
-} & ({ readonly status: 'ok' } | { readonly status: 'disk-full' | 'stopped'; readonly reason: string })
+} & (
+  | { readonly status: 'ok' }
+  | { readonly status: 'disk-full' | 'unsigned' | 'stopped'; readonly reason: string }
+)
 
 /**
  * Keeps a published log (C2SP tlog-tiles) up with its source: entries durable, then tiles durable, then the checkpoint
@@ -35,6 +40,8 @@ export class LogPublisher {
   readonly #source: LogSource
   readonly #files: TileFiles
   readonly #partialFolders: Set<string>
+  readonly #cosigned: (note: string) => Promise<string>
+  #text: string | undefined
   #tree: TileTree
   #state: PublishingState
   #queue: Promise<unknown> = Promise.resolve()
@@ -43,6 +50,8 @@ export class LogPublisher {
     this.#source = source
     this.#files = files
     this.#tree = found.tree
+    this.#text = found.text
+    this.#cosigned = found.cosigned
     this.#state = { status: 'ok', size: found.size }
     this.#partialFolders = new Set(found.partialFolders)
   }
@@ -54,13 +63,14 @@ export class LogPublisher {
     directory,
     temporary,
     disk = systemDisk,
+    cosigned = (note) => Promise.resolve(note),
   }: PublisherOptions): Promise<LogPublisher> {
     const published = logFilesAt(directory, disk)
     const state = await readPublished(published, source, vkey)
     const files = new TileFiles({ disk, directory, temporary })
     await files.prepare()
     const partialFolders = await findPartialFolders(published)
-    return new LogPublisher(source, files, { ...state, partialFolders })
+    return new LogPublisher(source, files, { ...state, partialFolders, cosigned })
   }
 
   get state(): PublishingState {
@@ -68,13 +78,13 @@ export class LogPublisher {
   }
 
   /** True when something durable is not visible yet. */
-  get isBehind(): boolean {
-    return this.#state.size === undefined || this.#state.size < this.#source.size()
+  async #isBehind(): Promise<boolean> {
+    return this.#state.size === undefined || this.#state.size < (await this.#source.size())
   }
 
   /**
-   * Shows everything that is durable now. Rejects with `ledger.disk-full` (try again) or `ledger.publishing-stopped` (the
-   * same at every later call); what was visible stays visible.
+   * Shows everything that is durable now. Rejects with `ledger.disk-full` or `ledger.signer-unavailable` (try again) or
+   * `ledger.publishing-stopped` (the same at every later call); what was visible stays visible.
    */
   publish(): Promise<void> {
     const next = this.#queue.then(() => this.#publishOrStop())
@@ -82,23 +92,35 @@ export class LogPublisher {
     return next
   }
 
-  async #publishOrStop(): Promise<void> {
-    const { status, size } = this.#state
-    if (status === 'stopped') throw stoppedFor(this.#state.reason)
-    if (!this.isBehind) return
+  /** Shows the visible checkpoint with more signatures; does nothing when another one is visible by now. Rejects as `publish`. */
+  showAgain(note: string): Promise<void> {
+    const isVisible = () => this.#text !== undefined && parseNote(note)?.text === this.#text
+    const next = this.#queue.then(() =>
+      this.#orStop(async () => (isVisible() ? this.#files.show(note) : undefined)),
+    )
+    this.#queue = next.catch(() => undefined)
+    return next
+  }
+
+  #publishOrStop(): Promise<void> {
+    return this.#orStop(async () => ((await this.#isBehind()) ? this.#publish() : undefined))
+  }
+
+  async #orStop(work: () => Promise<void>): Promise<void> {
+    if (this.#state.status === 'stopped') throw stoppedFor(this.#state.reason)
     try {
-      await this.#publish()
+      await work()
     } catch (error) {
       const failure = toFailure(error)
-      const isFull = failure.code === 'ledger.disk-full'
-      this.#state = { status: isFull ? 'disk-full' : 'stopped', size, reason: reasonOf(error) }
+      const status = PASSING[failure.code] ?? 'stopped'
+      this.#state = { status, size: this.#state.size, reason: reasonOf(error) }
       throw failure
     }
   }
 
   async #publish(): Promise<void> {
     const tree = this.#tree.copy()
-    let size = this.#source.size()
+    let size = await this.#source.size()
     let note = ''
     // The log may be signed at a larger size meanwhile; then that one is shown, so that checkpoints never go back.
     for (let signed = -1; signed !== size; ) {
@@ -107,8 +129,9 @@ export class LogPublisher {
       note = await this.#source.checkpoint(size)
       signed = sizeOf(note)
     }
-    await this.#files.show(note)
+    await this.#files.show(await this.#cosigned(note))
     this.#tree = tree
+    this.#text = parseNote(note)?.text
     this.#state = { status: 'ok', size }
     await this.#removeOutgrown(size)
   }
@@ -117,7 +140,7 @@ export class LogPublisher {
   async #write(tree: TileTree, size: number): Promise<void> {
     await writeTiles({ source: this.#source, files: this.#files }, tree, size)
     for (const { level, number } of tree.partials()) this.#noteFolder(level, number)
-    const expected = this.#source.root(size)
+    const expected = await this.#source.root(size)
     if (expected === undefined || !Buffer.from(expected).equals(tree.root())) {
       throw new Error(
         `the entries do not give the root of ${size} entries; "custody log fsck" names the first bad one`,
@@ -139,8 +162,16 @@ export class LogPublisher {
   }
 }
 
+/** What passes by itself, or when somebody mends it. */
+const PASSING: Readonly<Record<string, 'disk-full' | 'unsigned'>> = {
+  'ledger.disk-full': 'disk-full',
+  'ledger.signer-unavailable': 'unsigned',
+}
+
 interface Found {
   readonly size: number | undefined
+  readonly text?: string
+  readonly cosigned: (note: string) => Promise<string>
   readonly tree: TileTree
   readonly partialFolders: readonly string[]
 }
@@ -153,7 +184,7 @@ function sizeOf(note: string): number {
 }
 
 function toFailure(error: unknown): Failure {
-  if (isFailure(error, 'ledger.disk-full')) return error
+  if (isFailure(error) && Object.hasOwn(PASSING, error.code)) return error
   if (isOutOfSpace(error)) {
     const message =
       'The disk is full, so the published log is not kept up; free space, and it goes on by itself.'

@@ -17,6 +17,8 @@ import type { LogSource } from './log-source.ts'
 /** Where publishing goes on: the tree of what is visible. `size` is undefined while nothing is. */
 export interface PublishedState {
   readonly size: number | undefined
+  /** The text of the visible checkpoint, without its signatures. */
+  readonly text?: string
   readonly tree: TileTree
 }
 
@@ -30,24 +32,26 @@ export async function readPublished(files: LogFiles, source: LogSource, vkey: Vk
   const head = readSignedHead(typeof bytes === 'string' ? new Uint8Array() : bytes, {
     crypto: nodeCrypto,
     vkeys: [vkey],
+    history: await source.keyHistory(),
     name: 'the published checkpoint',
   })
   const [problem] = head.problems
   if (head.checkpoint === undefined || problem !== undefined) {
     throw contradiction(problem ?? 'the published checkpoint cannot be read')
   }
-  checkAgainstSource(head.checkpoint, source)
-  return { size: head.checkpoint.size, tree: await readRightEdge(files, head.checkpoint) }
+  await checkAgainstSource(head.checkpoint, source)
+  const text = head.note?.text ?? ''
+  return { size: head.checkpoint.size, text, tree: await readRightEdge(files, head.checkpoint) }
 }
 
-function checkAgainstSource({ size, root }: Checkpoint, source: LogSource): void {
+async function checkAgainstSource({ size, root }: Checkpoint, source: LogSource): Promise<void> {
   const signed = source.signedSize ?? 0
   if (size > signed) {
     throw contradiction(
       `the published checkpoint covers ${size} entries, but the journal of signed checkpoints ends at ${signed}: the journal (and the database with it) was cut or is an older copy`,
     )
   }
-  const stored = source.root(size)
+  const stored = await source.root(size)
   if (stored !== undefined && !Buffer.from(stored).equals(root)) {
     throw contradiction(
       `the first ${size} entries of the database are not those of the published checkpoint, which this ledger's key has signed`,

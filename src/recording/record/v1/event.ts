@@ -6,10 +6,36 @@ export const EVENT_KINDS = [
   'recording.stopped',
   'recording.gap',
   'identity.person-added',
+  'identity.person-changed',
+  'identity.person-deactivated',
+  'identity.person-reactivated',
+  'identity.persons-merged',
+  'identity.person-linked',
+  'identity.person-unlinked',
+  'identity.team-added',
+  'identity.team-changed',
+  'identity.team-removed',
+  'identity.agent-added',
+  'identity.service-added',
+  'identity.service-removed',
+  'identity.token-issued',
+  'identity.token-revoked',
+  'identity.role-granted',
+  'identity.role-revoked',
+  'identity.disclosure-granted',
+  'identity.disclosure-revoked',
+  'identity.credential-set',
+  'identity.link-issued',
+  'identity.link-used',
+  'identity.denied',
   'identity.session-started',
   'identity.session-ended',
+  'config.changed',
   'key.added',
+  'key.revoked',
   'workflow.applied',
+  'workflow.flagged',
+  'exception.raised',
   'run.opened',
   'run.closed',
   'run.abandoned',
@@ -23,14 +49,25 @@ export const EVENT_KINDS = [
   'change.observed',
   'evidence.attached',
   'evidence.exported',
+  'record.read',
+  'erasure.requested',
+  'part.erased',
+  'key.destroyed',
+  'hold.placed',
+  'hold.lifted',
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
 /** The kinds that end a run: after one of them the run takes no further event. */
-export const SEALING_KINDS = ['run.closed', 'run.abandoned'] as const satisfies readonly EventKind[]
+const SEALING_KINDS = ['run.closed', 'run.abandoned'] as const satisfies readonly EventKind[]
 
-/** Who acted: a person, an agent, or Custody itself. */
-export type Actor = Id<'per'> | Id<'agt'> | 'system'
+/** Whether an event of this kind ends its run. */
+export function isSealing(kind: string): boolean {
+  return (SEALING_KINDS as readonly string[]).includes(kind)
+}
+
+/** Who acted: a person, an agent, an integration's service account, or Custody itself. */
+export type Actor = Id<'per'> | Id<'agt'> | Id<'svc'> | 'system'
 
 /** A body kept apart from the event, bound to it by a salted commitment (reference: docs/record-format.md). */
 export interface PartCommitment {

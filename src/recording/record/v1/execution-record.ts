@@ -1,6 +1,6 @@
 import { booleanAt, integerAt, type JsonObject, stringAt, stringsAt } from '../fields.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
-import { type PartCommitment, type RecordedEvent, SEALING_KINDS } from './event.ts'
+import { isSealing, type PartCommitment, type RecordedEvent } from './event.ts'
 import { changeSubjects, STATEMENT_TYPE, type Statement, type Subject } from './statement.ts'
 import { type ModelUsage, modelUsage, type ToolUsage, toolUsage } from './usage.ts'
 
@@ -89,7 +89,7 @@ export function buildExecutionRecord({ events, root }: SealedRun): Statement<Exe
 /** The event that sealed the run, when the last one does. */
 export function sealingEvent(events: readonly RecordedEvent[]): RecordedEvent | undefined {
   const last = events.at(-1)
-  return last !== undefined && (SEALING_KINDS as readonly string[]).includes(last.kind) ? last : undefined
+  return last !== undefined && isSealing(last.kind) ? last : undefined
 }
 
 function frame(events: readonly RecordedEvent[]) {

@@ -19,7 +19,7 @@ function eventOfKind(kind: EventKind): TSchema {
       id: Id('evt'),
       kind: Type.Literal(kind),
       at: Time,
-      actor: Type.Union([Id('per'), Id('agt'), Type.Literal('system')]),
+      actor: Type.Union([Id('per'), Id('agt'), Id('svc'), Type.Literal('system')]),
       node: Type.String({ description: 'The server that recorded it.' }),
       data: Type.Object(EVENT_DATA[kind] ?? {}),
       run: Type.Optional(Id('run')),

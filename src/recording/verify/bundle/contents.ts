@@ -1,11 +1,13 @@
 import {
   EXECUTION_RECORD_TYPE,
   type JsonObject,
+  MAX_ENTRY_BYTES,
   parseEvent,
   parseJsonObject,
   type RecordedEvent,
   stringAt,
 } from '../../record/index.ts'
+import { isModest } from '../canonical.ts'
 import { type Checkpoint, parseCheckpoint } from '../checkpoint.ts'
 import type { VerifyCrypto } from '../crypto.ts'
 import { type Envelope, IN_TOTO_PAYLOAD, parseEnvelope, verifyEnvelope } from '../dsse.ts'
@@ -60,11 +62,10 @@ export interface StatementLine {
 
 export function readContents(crypto: VerifyCrypto, files: Files): BundleContents {
   const merkle = createMerkle(crypto.sha256)
-  const lines = splitLines(files.get(PATHS.events)).map((bytes) => readEventLine(merkle, bytes))
+  const lines = readLines(files.get(PATHS.events), (bytes) => readEventLine(merkle, bytes), 'event')
   const keys = readKeys(crypto, files)
-  const statements = splitLines(files.get(PATHS.statements)).map((line) =>
-    readStatementLine(crypto, keys, line),
-  )
+  const readStatement = (line: Uint8Array) => readStatementLine(crypto, keys, line)
+  const statements = readLines(files.get(PATHS.statements), readStatement, 'envelope')
   const records = statements.filter(
     ({ statement }) => stringAt(statement, 'predicateType') === EXECUTION_RECORD_TYPE,
   )
@@ -88,21 +89,31 @@ export function textOf(files: Files, path: string): string | undefined {
   return bytes === undefined ? undefined : fromUtf8(bytes)
 }
 
-/** The lines of a file in which each line, the last as well, ends in a newline; a rest without one counts as a line. */
-function splitLines(bytes: Uint8Array | undefined): readonly Uint8Array[] {
-  const lines: Uint8Array[] = []
+/**
+ * The lines of a file in which each line, the last as well, ends in a newline; a rest without one counts as a line. Reads as
+ * far as the first line that does not hold what it must: a file of a million empty lines is read no further than that.
+ */
+function readLines<Name extends string, Line extends { readonly [key in Name]?: unknown }>(
+  bytes: Uint8Array = new Uint8Array(),
+  read: (line: Uint8Array) => Line,
+  must: Name,
+): readonly Line[] {
+  const lines: Line[] = []
   let start = 0
-  while (bytes !== undefined && start < bytes.length) {
+  while (start < bytes.length) {
     const newline = bytes.indexOf(0x0a, start)
     const end = newline < 0 ? bytes.length : newline
-    lines.push(bytes.subarray(start, end))
+    const line = read(bytes.subarray(start, end))
+    lines.push(line)
+    if (line[must] === undefined) break
     start = end + 1
   }
   return lines
 }
 
 function readEventLine(merkle: Merkle, bytes: Uint8Array): EventLine {
-  return { bytes, leafHash: merkle.leafHash(bytes), ...present('event', parseEvent(fromUtf8(bytes) ?? '')) }
+  const text = bytes.length > MAX_ENTRY_BYTES ? '' : (fromUtf8(bytes) ?? '')
+  return { bytes, leafHash: merkle.leafHash(bytes), ...present('event', parseEvent(text)) }
 }
 
 function readStatementLine(
@@ -113,7 +124,8 @@ function readStatementLine(
   const text = fromUtf8(bytes) ?? ''
   const envelope = parseEnvelope(text)
   if (envelope === undefined || envelope.payloadType !== IN_TOTO_PAYLOAD) return { text }
-  const statement = parseJsonObject(fromUtf8(envelope.payload) ?? '')
+  const payload = fromUtf8(envelope.payload) ?? ''
+  const statement = isModest(payload) ? parseJsonObject(payload) : undefined
   const signer = signerOf(crypto, keys, envelope)
   return { text, envelope, ...present('statement', statement), ...present('signer', signer) }
 }

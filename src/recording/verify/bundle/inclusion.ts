@@ -1,10 +1,13 @@
 import { attestationEntry } from '../attestation-entry.ts'
 import { equal, utf8 } from '../encoding.ts'
-import { logId, type Vkey, verifyNote } from '../note.ts'
+import { signatureProblem } from '../log/signed-head.ts'
+import { logId, type Vkey } from '../note.ts'
 import { sigstoreBundle } from '../sigstore-bundle.ts'
 import { parseTlogProof } from '../tlog-proof.ts'
 import { type BundleContents, textOf } from './contents.ts'
+import { provenKeyEntries } from './key-entries.ts'
 import { PATHS } from './paths.ts'
+import { provenIndex } from './proven-index.ts'
 import { type Check, judged } from './report.ts'
 
 /** The run's end and the execution record are in the log whose checkpoint the log key signed. */
@@ -18,33 +21,12 @@ export function checkInclusion(contents: BundleContents, vkeys: readonly Vkey[])
   return judged(problems, `The run and its record are in the log ${origin} of ${size} entries.`)
 }
 
-/** The index of an entry that the proof file shows to be under the bundle's checkpoint; undefined otherwise. */
-export function provenIndex(
-  contents: BundleContents,
-  entry: Uint8Array,
-  proofPath: string,
-): number | undefined {
-  const { checkpoint, merkle } = contents
-  const proof = parseTlogProof(textOf(contents.files, proofPath) ?? '')
-  // One checkpoint for the whole bundle, so that all proofs speak of the same log.
-  if (checkpoint === undefined || proof === undefined || proof.checkpoint !== checkpoint.text)
-    return undefined
-  const { size, root } = checkpoint
-  const leafHash = merkle.leafHash(entry)
-  const claim = { index: proof.index, size, root, leafHash, proof: proof.hashes }
-  return merkle.verifyInclusion(claim) ? proof.index : undefined
-}
-
-function checkpointProblems(
-  { checkpoint, crypto }: BundleContents,
-  vkeys: readonly Vkey[],
-): readonly string[] {
+function checkpointProblems(contents: BundleContents, vkeys: readonly Vkey[]): readonly string[] {
+  const { checkpoint, crypto } = contents
   if (checkpoint === undefined) return ['The checkpoint is missing or malformed.']
-  const signers = verifyNote(crypto, checkpoint.note, vkeys)
-  if (!signers.some(({ name }) => name === checkpoint.origin)) {
-    return ['The checkpoint is not signed by the log key.']
-  }
-  return []
+  const trust = { crypto, vkeys, history: provenKeyEntries(contents).entries }
+  const problem = signatureProblem(checkpoint.note, checkpoint, trust)
+  return problem === undefined ? [] : [`The checkpoint ${problem}.`]
 }
 
 function closingProblems(contents: BundleContents): readonly string[] {

@@ -1,65 +1,77 @@
-import { type JsonObject, objectAt, parseEvent, stringAt } from '../../record/index.ts'
-import { isCanonical } from '../canonical.ts'
-import { equal, fromUtf8 } from '../encoding.ts'
-import { formatVkey, type Vkey } from '../note.ts'
-import type { BundleContents, StatementKey } from './contents.ts'
-import { provenIndex } from './inclusion.ts'
-import { keyPaths, PATHS } from './paths.ts'
+import { parseEnvelope } from '../dsse.ts'
+import { countsAtEntry, countsAtSize, type KeyEntry, statementKeySpan } from '../key-history.ts'
+import { signatureProblem } from '../log/signed-head.ts'
+import { formatVkey, type Vkey, verifyNote } from '../note.ts'
+import { type BundleContents, signerOf, textOf } from './contents.ts'
+import { provenKeyEntries } from './key-entries.ts'
+import { PATHS } from './paths.ts'
+import { provenIndex } from './proven-index.ts'
 import { type Check, judged } from './report.ts'
 
 /**
- * Every statement key was entered in the log before the record it signed; the log key is one the verifier trusts. Keys
- * revoked later cannot be known offline.
+ * Every statement key was in the log before the record it signed and not revoked by then, and the manifest's key counts under
+ * the checkpoint; the log key is one the verifier trusts, or one that such a key has handed over to. A key that was revoked
+ * later than the checkpoint cannot be known offline.
  */
 export function checkKeys(contents: BundleContents, pinned: readonly Vkey[] | undefined): Check {
-  const problems = [...logKeyProblems(contents, pinned), ...statementKeyProblems(contents)]
+  const { entries, problems: unproven } = provenKeyEntries(contents)
+  const problems = [
+    ...logKeyProblems(contents, { pinned, history: entries }),
+    ...unproven,
+    ...statementKeyProblems(contents, entries),
+    ...manifestKeyProblems(contents, entries),
+  ]
+  const revoked = entries.filter(({ change }) => change === 'revoked').length
+  const later = revoked === 0 ? '' : ` Keys revoked after what they signed here: ${revoked}.`
   if (problems.length > 0 || pinned !== undefined || contents.vkey === undefined) {
-    return judged(
-      problems,
-      `The log key is one you trust; keys in the log that signed statements: ${contents.keys.length}.`,
-    )
+    const keys = `The log key is one you trust; keys in the log that signed statements: ${contents.keys.length}.`
+    return judged(problems, `${keys}${later}`)
   }
   return {
     status: 'unpinned',
-    detail: `The log key was taken from the bundle; compare ${formatVkey(contents.vkey)} with one you trust.`,
+    detail: `The log key was taken from the bundle; compare ${formatVkey(contents.vkey)} with one you trust.${later}`,
     problems: [],
   }
 }
 
-function logKeyProblems({ vkey }: BundleContents, pinned: readonly Vkey[] | undefined): readonly string[] {
+function logKeyProblems(
+  { vkey, checkpoint, crypto }: BundleContents,
+  {
+    pinned,
+    history,
+  }: { readonly pinned: readonly Vkey[] | undefined; readonly history: readonly KeyEntry[] },
+): readonly string[] {
   if (vkey === undefined) return [`${PATHS.vkey} is missing or malformed.`]
-  const trusted = pinned === undefined || pinned.some((key) => sameKey(key, vkey))
-  return trusted ? [] : ['The log key is not one you trust.']
+  if (checkpoint === undefined) return []
+  if (verifyNote(crypto, checkpoint.note, [vkey]).length === 0) {
+    return [`${PATHS.vkey} is not the key that signed the checkpoint.`]
+  }
+  const trust = { crypto, vkeys: pinned ?? [vkey], history }
+  return signatureProblem(checkpoint.note, checkpoint, trust) === undefined
+    ? []
+    : ['The log key is not one you trust.']
 }
 
-function statementKeyProblems(contents: BundleContents): readonly string[] {
+function statementKeyProblems(contents: BundleContents, history: readonly KeyEntry[]): readonly string[] {
   if (contents.keys.length === 0) return ['There is no signing key.']
-  const recordEntry = contents.files.get(PATHS.recordEntry)
-  const recordIndex =
-    recordEntry === undefined ? undefined : provenIndex(contents, recordEntry, PATHS.recordProof)
-  return contents.keys.flatMap((key) => {
-    const index = addedAt(contents, key)
-    if (index === undefined) return [`The signing key ${key.id} is not proven to be in the log.`]
-    const early = recordIndex !== undefined && index < recordIndex
-    return early ? [] : [`The signing key ${key.id} was not in the log before the record it signed.`]
+  const entry = contents.files.get(PATHS.recordEntry)
+  const index = entry && provenIndex(contents, entry, PATHS.recordProof)
+  const signers = new Set(contents.statements.flatMap(({ signer }) => signer?.id ?? []))
+  return [...signers].flatMap((id) => {
+    const span = statementKeySpan(history, id)
+    if (span === undefined || index === undefined || countsAtEntry(span, index)) return []
+    return span.from >= index
+      ? [`The signing key ${id} was not in the log before the record it signed.`]
+      : [`The signing key ${id} was revoked by entry ${span.until}, before the record it signed was logged.`]
   })
 }
 
-/** The log index of the proven `key.added` event for this key. */
-function addedAt(contents: BundleContents, key: StatementKey): number | undefined {
-  const paths = keyPaths(key.id)
-  const entry = contents.files.get(paths.entry)
-  if (entry === undefined || publicKeyOfEvent(entry) !== key.id) return undefined
-  return provenIndex(contents, entry, paths.proof)
-}
-
-function publicKeyOfEvent(entry: Uint8Array): string | undefined {
-  const text = fromUtf8(entry) ?? ''
-  const event = isCanonical(text) ? parseEvent(text) : undefined
-  const data: JsonObject | undefined = objectAt({ ...event }, 'data')
-  return event?.kind === 'key.added' ? stringAt(data, 'publicKeySha256') : undefined
-}
-
-function sameKey(a: Vkey, b: Vkey): boolean {
-  return a.name === b.name && equal(a.publicKey, b.publicKey)
+function manifestKeyProblems(contents: BundleContents, history: readonly KeyEntry[]): readonly string[] {
+  const envelope = parseEnvelope(textOf(contents.files, PATHS.manifestEnvelope) ?? '')
+  const signer = envelope && signerOf(contents.crypto, contents.keys, envelope)
+  const span = signer && statementKeySpan(history, signer.id)
+  if (span === undefined || contents.checkpoint === undefined) return []
+  return countsAtSize(span, contents.checkpoint.size)
+    ? []
+    : [`The signing key ${signer?.id} was revoked by entry ${span.until}, before it signed the manifest.`]
 }

@@ -10,7 +10,8 @@ import {
 import { isCanonical } from '../canonical.ts'
 import { toHex } from '../encoding.ts'
 import { type BundleContents, textOf } from './contents.ts'
-import { keyPaths, PATHS } from './paths.ts'
+import { erasingEntries } from './part-rows.ts'
+import { erasurePaths, keyChangeOfPath, keyPaths, PATHS } from './paths.ts'
 import type { BundleCounts } from './report.ts'
 
 /** The files that the manifest lists: all but itself and its signature. */
@@ -56,9 +57,12 @@ function fileProblems({ crypto, files }: BundleContents, manifest: JsonObject): 
 }
 
 /** A file nobody verifies is a place to hide in. */
-function strayProblems({ files, keys }: BundleContents): readonly string[] {
+function strayProblems(contents: BundleContents): readonly string[] {
+  const { files, keys } = contents
   const ofKeys = keys.flatMap(({ id }) => Object.values(keyPaths(id)))
-  const known = new Set<string>([...Object.values(PATHS), ...ofKeys])
+  const ofChanges = [...files.keys()].flatMap((path) => Object.values(keyChangeOfPath(path) ?? {}))
+  const ofErasures = erasingEntries(contents).flatMap((entry) => Object.values(erasurePaths(entry)))
+  const known = new Set<string>([...Object.values(PATHS), ...ofKeys, ...ofChanges, ...ofErasures])
   return [...files.keys()]
     .filter((path) => !known.has(path) && !path.startsWith('parts/') && !path.startsWith('changes/'))
     .map((path) => `${path} has no place in a bundle.`)

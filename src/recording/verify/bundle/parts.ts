@@ -1,19 +1,22 @@
 import {
   COMMITMENT_DOMAIN,
-  isJsonObject,
+  integerAt,
   type JsonObject,
-  listAt,
   type PartCommitment,
-  parseJsonObject,
+  type RecordedEvent,
   stringAt,
 } from '../../record/index.ts'
-import { isCanonical } from '../canonical.ts'
 import { fromHex, toHex, utf8 } from '../encoding.ts'
-import { type BundleContents, textOf } from './contents.ts'
+import type { BundleContents } from './contents.ts'
+import { hasErased, provenErasures } from './erasures.ts'
+import { partRows } from './part-rows.ts'
 import { PATHS } from './paths.ts'
 import { type BundleCounts, type Check, judged } from './report.ts'
 
-/** Every part an event commits to is here and what was committed to, or is listed as withheld or erased. */
+/**
+ * Every part an event commits to is here and what was committed to, or is withheld, or was erased by an entry that the
+ * bundle proves to be in the log. A part that is simply not there is an alarm.
+ */
 export function checkParts(contents: BundleContents): Check {
   const rows = partRows(contents)
   const problems = [...rowProblems(contents, rows), ...unlistedFiles(contents, rows)]
@@ -40,31 +43,67 @@ export function countParts(
 
 function rowProblems(contents: BundleContents, rows: readonly JsonObject[]): readonly string[] {
   const open = committedParts(contents)
+  const erasures = provenErasures(contents)
   const problems: string[] = []
   for (const row of rows) {
     const key = partKey(stringAt(row, 'event') ?? '', stringAt(row, 'name') ?? '')
     const committed = open.get(key)
     if (committed === undefined)
       problems.push(`The index lists ${key}, which no event has or which is listed twice.`)
-    else problems.push(...rowProblem(contents, row, committed).map((what) => `The part ${key} ${what}.`))
+    else {
+      const found = STATES.get(stringAt(row, 'state') ?? '')?.({ contents, row, committed, erasures })
+      problems.push(...(found ?? ['is in no known state']).map((what) => `The part ${key} ${what}.`))
+    }
     open.delete(key)
   }
   return [...problems, ...[...open.keys()].map((key) => `The part ${key} is missing.`)]
 }
 
-function rowProblem(contents: BundleContents, row: JsonObject, committed: PartCommitment): readonly string[] {
-  const state = stringAt(row, 'state')
-  const file = stringAt(row, 'file')
-  if (state === 'withheld' || state === 'erased') {
-    return file === undefined ? [] : ['is listed as not here, but names a file']
-  }
-  const body = contents.files.get(file ?? '')
+interface CommittedPart {
+  readonly event: RecordedEvent
+  readonly name: string
+  readonly commitment: PartCommitment
+}
+
+interface RowToCheck {
+  readonly contents: BundleContents
+  readonly row: JsonObject
+  readonly committed: CommittedPart
+  readonly erasures: ReadonlyMap<number, JsonObject>
+}
+
+/** What has to hold for a part in each state, as ends of sentences about it. */
+const STATES: ReadonlyMap<string, (check: RowToCheck) => readonly string[]> = new Map([
+  ['disclosed', disclosedProblems],
+  ['withheld', ({ row }) => fileProblems(row)],
+  ['erased', (check) => [...fileProblems(check.row), ...erasureProblems(check)]],
+  ['missing', () => ['is missing from the vault, and no erasure explains it']],
+  ['damaged', () => ['was not in the vault as the event committed to it']],
+])
+
+function disclosedProblems({ contents, row, committed: { commitment } }: RowToCheck): readonly string[] {
+  const body = contents.files.get(stringAt(row, 'file') ?? '')
   const salt = fromHex(stringAt(row, 'salt') ?? '')
-  if (state !== 'disclosed' || body === undefined || salt === undefined) return ['is not here']
-  const commitment = toHex(contents.crypto.hmacSha256(salt, utf8(COMMITMENT_DOMAIN), body))
+  if (body === undefined || salt === undefined) return ['is not here']
+  const computed = toHex(contents.crypto.hmacSha256(salt, utf8(COMMITMENT_DOMAIN), body))
   const matches =
-    committed.alg === 'hmac-sha256' && committed.commitment === commitment && committed.bytes === body.length
+    commitment.alg === 'hmac-sha256' && commitment.commitment === computed && commitment.bytes === body.length
   return matches ? [] : ['is not what the event committed to']
+}
+
+function fileProblems(row: JsonObject): readonly string[] {
+  return stringAt(row, 'file') === undefined ? [] : ['is listed as not here, but names a file']
+}
+
+function erasureProblems({ row, committed: { event, name }, erasures }: RowToCheck): readonly string[] {
+  const entry = integerAt(row, 'entry')
+  if (entry === undefined) return ['is listed as erased, but not by which entry of the log']
+  const erasure = erasures.get(entry)
+  if (erasure === undefined)
+    return [`is listed as erased by entry ${entry}, which is not proven to be an erasure`]
+  return hasErased(erasure, event, name)
+    ? []
+    : [`is listed as erased by entry ${entry}, which erased other parts`]
 }
 
 /** Files among the bodies that no row of the index accounts for. */
@@ -76,15 +115,12 @@ function unlistedFiles({ files }: BundleContents, rows: readonly JsonObject[]): 
     .map((path) => `${path} is the body of no part.`)
 }
 
-function partRows({ files }: BundleContents): readonly JsonObject[] {
-  const text = textOf(files, PATHS.partIndex) ?? ''
-  return isCanonical(text) ? listAt(parseJsonObject(text), 'parts').filter(isJsonObject) : []
-}
-
-function committedParts({ events }: BundleContents): Map<string, PartCommitment> {
+function committedParts({ events }: BundleContents): Map<string, CommittedPart> {
   return new Map(
-    events.flatMap(({ id, parts }) =>
-      Object.entries(parts ?? {}).map(([name, part]) => [partKey(id, name), part] as const),
+    events.flatMap((event) =>
+      Object.entries(event.parts ?? {}).map(
+        ([name, commitment]) => [partKey(event.id, name), { event, name, commitment }] as const,
+      ),
     ),
   )
 }

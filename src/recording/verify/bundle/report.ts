@@ -35,6 +35,8 @@ export interface BundleReport {
   /** The run the bundle is about, as far as it says so readably. */
   readonly run?: string
   readonly checks: Readonly<Record<CheckName, Check>>
+  /** Whether enough witnesses have cosigned the checkpoint; only there when a policy was given. */
+  readonly witnesses?: Check
   readonly counts: BundleCounts
 }
 

@@ -1,5 +1,7 @@
 import type { VerifyCrypto } from '../crypto.ts'
 import { parseVkey, type Vkey } from '../note.ts'
+import type { WitnessPolicy } from '../witness-policy.ts'
+import { judgeWitnesses } from '../witnesses.ts'
 import { readZip } from '../zip-reader.ts'
 import { checkCompleteness } from './completeness.ts'
 import { type BundleContents, readContents } from './contents.ts'
@@ -15,6 +17,8 @@ export interface VerifyBundleOptions {
   readonly crypto: VerifyCrypto
   /** Log keys you trust, as vkey texts. Without any, the bundle's own is used and the key check says `unpinned`. */
   readonly pinnedVkeys?: readonly string[]
+  /** Whose cosignatures the checkpoint must carry. */
+  readonly policy?: WitnessPolicy
 }
 
 /**
@@ -37,7 +41,15 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyBundleOptions): B
     approvals: { status: 'not-present', detail: 'The run asked for no approval.', problems: [] },
   }
   const run = contents.events[0]?.run
-  return { ok: isGood(checks), ...(run === undefined ? {} : { run }), checks, counts }
+  const { policy } = options
+  const witnesses = policy && judgeWitnesses(options.crypto, { note: contents.checkpoint?.note, policy })
+  return {
+    ok: isGood(checks) && witnesses?.status !== 'failed',
+    ...(run === undefined ? {} : { run }),
+    checks,
+    ...(witnesses === undefined ? {} : { witnesses }),
+    counts,
+  }
 }
 
 function isGood(checks: BundleReport['checks']): boolean {

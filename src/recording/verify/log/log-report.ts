@@ -1,11 +1,11 @@
 import type { Check } from '../bundle/report.ts'
 
 /** What is judged about a published log, each by itself. */
-export const LOG_CHECK_NAMES = ['checkpoint', 'entries', 'files', 'history'] as const
+export const LOG_CHECK_NAMES = ['checkpoint', 'entries', 'files', 'history', 'witnesses'] as const
 export type LogCheckName = (typeof LOG_CHECK_NAMES)[number]
 
 export interface LogReport {
-  /** No check failed. An older checkpoint is only held against the log when one was given (`history`). */
+  /** No check failed. `history` and `witnesses` are only judged when there is something to judge them by. */
   readonly ok: boolean
   /** What the checkpoint says, as far as it is readable. */
   readonly origin?: string

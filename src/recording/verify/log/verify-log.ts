@@ -3,10 +3,12 @@ import type { Checkpoint } from '../checkpoint.ts'
 import type { VerifyCrypto } from '../crypto.ts'
 import { equal, toHex } from '../encoding.ts'
 import { createMerkle } from '../merkle.ts'
-import { parseVkey, type Vkey } from '../note.ts'
+import { parseVkey } from '../note.ts'
+import type { WitnessPolicy } from '../witness-policy.ts'
+import { judgeWitnesses } from '../witnesses.ts'
 import { type LogFiles, unreadSentence } from './log-files.ts'
 import { LOG_CHECK_NAMES, type LogCheckName, type LogReport, notLookedAt } from './log-report.ts'
-import { MAX_CHECKPOINT_BYTES, readSignedHead, type SignedHead } from './signed-head.ts'
+import { type HeadTrust, MAX_CHECKPOINT_BYTES, readSignedHead, type SignedHead } from './signed-head.ts'
 import { findStrayFiles } from './stray-files.ts'
 import { standingOf, tilePath } from './tile-layout.ts'
 import { type EntryWalk, walkEntries } from './walk-entries.ts'
@@ -17,6 +19,8 @@ export interface VerifyLogOptions {
   readonly vkeys: readonly string[]
   /** A signed checkpoint of the same log that was kept elsewhere: what tells a rewritten or older log. */
   readonly oldCheckpoint?: Uint8Array
+  /** Whose cosignatures the checkpoint must carry. */
+  readonly policy?: WitnessPolicy
 }
 
 /**
@@ -24,42 +28,45 @@ export interface VerifyLogOptions {
  * does not belong. Memory does not grow with the log. Never throws for a bad log; what the port throws goes through.
  */
 export async function verifyLog(files: LogFiles, options: VerifyLogOptions): Promise<LogReport> {
-  const { crypto } = options
-  const trust = {
-    crypto,
-    vkeys: options.vkeys.flatMap((text) => parseVkey(crypto.sha256, text.trim()) ?? []),
-  }
-  const head = await readPublishedHead(files, trust)
-  const { checkpoint } = head
-  if (checkpoint === undefined) return unreadable(head)
-  const old =
-    options.oldCheckpoint && readSignedHead(options.oldCheckpoint, { ...trust, name: 'the older checkpoint' })
+  const { crypto, policy } = options
+  const vkeys = options.vkeys.flatMap((text) => parseVkey(crypto.sha256, text.trim()) ?? [])
+  const first = await readPublished(files)
+  if ('problem' in first) return unreadable([first.problem])
+  const { checkpoint } = readSignedHead(first.value, { crypto, vkeys, name: 'checkpoint' })
+  if (checkpoint === undefined) return unreadable(['checkpoint is not a signed checkpoint'])
+  const { oldCheckpoint } = options
+  const oldSize = oldCheckpoint && sizeOf(oldCheckpoint, { crypto, vkeys })
   const { origin, size } = checkpoint
-  const rootsAt = old?.checkpoint === undefined ? [] : [old.checkpoint.size]
+  const rootsAt = oldSize === undefined ? [] : [oldSize]
   const walk = await walkEntries(files, createMerkle(crypto.sha256), { size, rootsAt })
+  // Which keys count is written in the log itself.
+  const trust = { crypto, vkeys, history: walk.keys }
+  const head = readSignedHead(first.value, { ...trust, name: 'checkpoint' })
+  const old = oldCheckpoint && readSignedHead(oldCheckpoint, { ...trust, name: 'the older checkpoint' })
   const checks: Record<LogCheckName, Check> = {
     checkpoint: judged(head.problems, `signed by the log key of ${origin}`),
     entries: judged(entryProblems(walk, checkpoint), `all ${size} entries give the signed root`),
     files: judged(await fileProblems(files, size, trust), 'nothing but the tiles of this log'),
     history: old === undefined ? NO_HISTORY : judgeHistory(old, checkpoint, walk),
+    witnesses: judgeWitnesses(crypto, { note: head.note, policy }),
   }
   const ok = LOG_CHECK_NAMES.every((name) => checks[name].status !== 'failed')
   return { ok, origin, size, root: toHex(checkpoint.root), checks }
-}
-
-interface Trust {
-  readonly crypto: VerifyCrypto
-  readonly vkeys: readonly Vkey[]
 }
 
 const NO_HISTORY = notLookedAt(
   'no older checkpoint was given, so a rewritten log or an older copy put back would not show',
 )
 
-async function readPublishedHead(files: LogFiles, trust: Trust): Promise<SignedHead> {
+async function readPublished(
+  files: LogFiles,
+): Promise<{ readonly value: Uint8Array } | { readonly problem: string }> {
   const bytes = await files.read('checkpoint', MAX_CHECKPOINT_BYTES)
-  if (typeof bytes === 'string') return { problems: [unreadSentence('checkpoint', bytes)] }
-  return readSignedHead(bytes, { ...trust, name: 'checkpoint' })
+  return typeof bytes === 'string' ? { problem: unreadSentence('checkpoint', bytes) } : { value: bytes }
+}
+
+function sizeOf(bytes: Uint8Array, trust: HeadTrust): number | undefined {
+  return readSignedHead(bytes, { ...trust, name: '' }).checkpoint?.size
 }
 
 function entryProblems({ root, problems }: EntryWalk, checkpoint: Checkpoint): readonly string[] {
@@ -68,11 +75,12 @@ function entryProblems({ root, problems }: EntryWalk, checkpoint: Checkpoint): r
 }
 
 /** Tiles beyond the checkpoint are no fault when the log has grown since the checkpoint was read. */
-async function fileProblems(files: LogFiles, size: number, trust: Trust): Promise<readonly string[]> {
+async function fileProblems(files: LogFiles, size: number, trust: HeadTrust): Promise<readonly string[]> {
   const { problems, newer } = await findStrayFiles(files, size)
   if (newer.length === 0) return problems
-  const now = await readPublishedHead(files, trust)
-  const sizeNow = now.problems.length === 0 ? Math.max(size, now.checkpoint?.size ?? 0) : size
+  const found = await readPublished(files)
+  const now = 'value' in found ? readSignedHead(found.value, { ...trust, name: 'checkpoint' }) : undefined
+  const sizeNow = now?.problems.length === 0 ? Math.max(size, now.checkpoint?.size ?? 0) : size
   const strays = newer.filter((tile) => standingOf(tile, sizeNow) === 'newer')
   return [
     ...problems,
@@ -96,10 +104,16 @@ function judgeHistory(old: SignedHead, { origin, size }: Checkpoint, walk: Entry
   return judged(equal(root, before.root) ? [] : [rewritten], passed)
 }
 
-function unreadable({ problems }: SignedHead): LogReport {
+function unreadable(problems: readonly string[]): LogReport {
   const rest = notLookedAt('there is no checkpoint to hold it against')
   return {
     ok: false,
-    checks: { checkpoint: judged(problems, ''), entries: rest, files: rest, history: rest },
+    checks: {
+      checkpoint: judged(problems, ''),
+      entries: rest,
+      files: rest,
+      history: rest,
+      witnesses: rest,
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { equal } from '../encoding.ts'
+import { type KeyEntry, readKeyEntry } from '../key-history.ts'
 import type { Merkle } from '../merkle.ts'
 import { type LogFiles, readBundle, readHashTile } from './log-files.ts'
 import { TILE_WIDTH, tilePath } from './tile-layout.ts'
@@ -9,12 +10,17 @@ export interface EntryWalk {
   readonly root?: Uint8Array
   /** Roots over the first entries, for those of the sizes asked for that were reached. */
   readonly roots: ReadonlyMap<number, Uint8Array>
+  /** What the entries say about keys, in order. */
+  readonly keys: readonly KeyEntry[]
   /** Each names a file. */
   readonly problems: readonly string[]
 }
 
 /** Enough to see what is wrong; a hostile directory can be wrong in a million places. */
 export const MAX_PROBLEMS = 50
+
+/** A key lasts for months; a hostile log could name a million, and every checkpoint is held against them. */
+const MAX_KEY_ENTRIES = 1000
 
 /** Takes bundles of entries up to 4 KiB on average. */
 const MEMORY_BYTES = 1 << 20
@@ -30,6 +36,7 @@ export async function walkEntries(
 ): Promise<EntryWalk> {
   const tree = new TileTree(merkle)
   const roots = new Map<number, Uint8Array>()
+  const keys: KeyEntry[] = []
   const problems: string[] = []
   const memory = new Uint8Array(MEMORY_BYTES)
   const note = () => {
@@ -39,16 +46,18 @@ export async function walkEntries(
   for (let number = 0; tree.size < size; number++) {
     const width = Math.min(TILE_WIDTH, size - tree.size)
     const bundle = await readBundle(files, { number, width }, memory)
-    if ('problem' in bundle) return { roots, problems: [...problems, bundle.problem] }
+    if ('problem' in bundle) return { roots, keys, problems: [...problems, bundle.problem] }
     const filled: HashTile[] = []
     for (const entry of bundle.value) {
+      const key = keys.length < MAX_KEY_ENTRIES ? readKeyEntry(tree.size, entry) : undefined
+      if (key !== undefined) keys.push(key)
       filled.push(...tree.append(merkle.leafHash(entry)))
       note()
     }
     await checkTiles(files, filled, problems)
   }
   await checkTiles(files, tree.partials(), problems)
-  return { root: tree.root(), roots, problems }
+  return { root: tree.root(), roots, keys, problems }
 }
 
 async function checkTiles(files: LogFiles, tiles: readonly HashTile[], problems: string[]): Promise<void> {

@@ -1,0 +1,1 @@
+export { OidcProvider, type OidcSettings } from './provider.ts'

@@ -1,0 +1,7 @@
+export { MAX_REQUEST_BYTES } from './add-checkpoint.ts'
+export type { WitnessedLog, WitnessState } from './consulted-witness.ts'
+export { witnessFailures } from './failures.ts'
+export { readWitnessPolicy } from './policy-file.ts'
+export { Witness, type WitnessAnswer, type WitnessOptions } from './witness.ts'
+export { createWitnessKey, openWitnessKey, type WitnessSigner } from './witness-key.ts'
+export { Witnessing, type WitnessingOptions, type WitnessingState } from './witnessing.ts'
