@@ -7,7 +7,9 @@ export interface Found {
 
 // Written so that no pattern matches its own text.
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/(?<![\w.~-])\/(?:work|root|Users)\/[\w.]/, 'names a path of one machine'],
+  [/(?<![\w.~-])\/(?:work|root)\/[\w.]/, 'names a path of one machine'],
+  // SCIM has users under /Users as well, but nothing below them.
+  [/(?<![\w.~-])\/Users\/[\w.]+\//, 'names a home directory of one machine'],
   [/(?<![\w.~-])\/home\/(?!(?:user|ada|agent|dev)\b)[\w.]/, 'names a home directory of one machine'],
   [/\/tmp\/(?:bash_jobs|spike|infra)\b/, 'names a scratch path of one machine'],
   [/(?<![\w/])\.\.\/shared\//, 'points outside the repository'],
