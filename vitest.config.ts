@@ -9,7 +9,8 @@ export default defineConfig({
     // They need a browser on the machine: `npm run test:browser`.
     exclude: ['test/browser/**', 'node_modules/**'],
     globalSetup: ['test/support/postgres/global-setup.ts'],
-    pool: 'threads',
+    // Not threads: V8 aborts now and then when WebAssembly of several of them comes and goes (nodejs/node#64500).
+    pool: 'forks',
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,

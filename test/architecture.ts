@@ -224,7 +224,7 @@ export const POWERFUL_NODE_MODULES: Readonly<Record<string, readonly string[]>> 
   // git is a program, and so are agents; `doctor` asks programs for their version.
   'node:child_process': ['git', 'running/agents', 'running/session', 'cli'],
   // The one writer of the ledger lives in a thread of its own.
-  'node:worker_threads': ['recording/ledger'],
+  'node:worker_threads': ['recording/ledger', 'server'],
   'node:http': ['server'],
   'node:https': [],
   'node:http2': [],
@@ -237,8 +237,8 @@ export const POWERFUL_NODE_MODULES: Readonly<Record<string, readonly string[]>> 
   'node:cluster': [],
   'node:vm': [],
   'node:wasi': [],
-  // Would hide imports from this table.
-  'node:module': [],
+  // Could hide imports from this table; there it only names the folder of compiled code.
+  'node:module': ['recording/ledger', 'server'],
 }
 
 /** Words that name nothing; a file or folder whose name is one, or ends with one, is how drawers begin. */

@@ -24,7 +24,12 @@ function run({ command, filesSeen }: Step): string | undefined {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     // Every tool runs on the Node this script runs on, and writes no colour codes into what is read here.
-    env: { ...process.env, PATH: `node_modules/.bin:${process.env.PATH}`, NO_COLOR: '1' },
+    env: {
+      ...process.env,
+      PATH: `node_modules/.bin:${process.env.PATH}`,
+      NO_COLOR: '1',
+      NODE_COMPILE_CACHE: 'node_modules/.cache/custody-code',
+    },
   })
   const output = `${stdout}${stderr}${error?.message ?? ''}`
   if (status !== 0) return output

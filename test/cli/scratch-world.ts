@@ -81,8 +81,8 @@ export class ScratchWorld {
       HOME: join(this.#root, 'home'),
       TMPDIR: join(this.#root, 'tmp'),
       BASH_ENV: join(this.#root, 'prelude.sh'),
-      // The same sources are loaded by every command.
-      NODE_COMPILE_CACHE: join(this.#root, 'cache'),
+      // The same sources are loaded by every command of every world.
+      NODE_COMPILE_CACHE: resolve(process.env.NODE_COMPILE_CACHE ?? join(this.#root, 'cache')),
       LC_ALL: 'C.UTF-8',
     }
   }

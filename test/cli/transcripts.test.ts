@@ -5,7 +5,7 @@ import { type Kept, matchesJson, matchesLines } from './expected-output.ts'
 import { type Ended, ScratchWorld } from './scratch-world.ts'
 import { parseTranscript, type Step } from './transcript.ts'
 
-const TIMEOUT_MS = 180_000
+const TIMEOUT_MS = 400_000
 const FILES = globSync('test/cli/transcripts/*.txt').sort()
 
 describe('the command line behaves as its transcripts say', () => {

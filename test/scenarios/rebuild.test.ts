@@ -15,8 +15,9 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   'bodies and their keys': ['parts', 'vault_keys'],
   'personal data, and what is said of persons by it': [
     ...['persons', 'external_ids', 'teams', 'team_members', 'team_ownings', 'role_grants'],
-    ...['disclosure_grants', 'agents', 'services'],
+    ...['disclosure_grants', 'agents', 'services', 'scim_users', 'scim_groups'],
   ],
+  'what workflows were let down to, and who asked': ['recording_levels', 'recording_requests'],
   'digests of secrets': [
     ...['service_tokens', 'sessions', 'credentials', 'one_time_links', 'spent_links', 'run_tokens'],
   ],

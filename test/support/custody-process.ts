@@ -69,6 +69,7 @@ function launch(args: readonly string[], directory: DataDirectory): ChildProcess
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HOME: home,
       XDG_CONFIG_HOME: join(home, 'config'),
       NO_COLOR: '1',

@@ -12,7 +12,6 @@ import type { Context } from '../context.ts'
 import { cliFailures } from '../failures.ts'
 import { printableLine } from '../printable.ts'
 import { readProfile } from '../profile.ts'
-import { readServers } from '../remote/servers.ts'
 
 interface Given {
   readonly arguments: readonly string[]
@@ -64,6 +63,7 @@ async function readBundle(path: string): Promise<Uint8Array> {
 /** The key on the command line, or else those of the ledgers this user has signed in to. */
 async function trustedKeys({ environment }: Context, key: string | undefined): Promise<string[]> {
   if (key === undefined) {
+    const { readServers } = await import('../remote/servers.ts')
     const known = [await readProfile(environment.profilePath), await readServers(environment)]
     return known.flatMap(({ sessions }) => Object.values(sessions).map((session) => session.vkey))
   }

@@ -7,6 +7,7 @@ import { EMAIL_PROVIDER, type ExternalId, emailId } from './external-id.ts'
 import { identityFailures } from './failures.ts'
 import { type Person, type PersonStatus, toPerson } from './person.ts'
 import { personDigest } from './person-digest.ts'
+import { endingOf } from './person-ending.ts'
 import {
   allPersons,
   deleteExternalId,
@@ -20,8 +21,7 @@ import {
   updatePerson,
 } from './store/persons.ts'
 import { keepAnAdministrator } from './store/roles.ts'
-import { revokeRunTokens } from './store/run-tokens.ts'
-import { deleteCredential, deleteLinksOf, deleteSessionsOf } from './store/sessions.ts'
+import { deleteSessionsOf } from './store/sessions.ts'
 import type { Db, PersonRow } from './store/tables.ts'
 
 export interface DirectoryDeps {
@@ -270,15 +270,6 @@ export class Directory {
     const linked_at = timestamp(this.#deps.clock.now())
     return insertExternalId({ provider, subject, person, verified: verified ? 1 : 0, linked_at })
   }
-}
-
-function endingOf(person: string): readonly Write[] {
-  return [
-    deleteSessionsOf(person),
-    deleteCredential(person),
-    deleteLinksOf(person),
-    revokeRunTokens({ sponsor: person }, 'sponsor-inactive'),
-  ]
 }
 
 function isAddress({ provider, subject }: ExternalId, email: string): boolean {

@@ -1,3 +1,5 @@
+import module from 'node:module'
+import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { unpackOutcomes } from './packed-outcomes.ts'
 import { packTurn } from './packed-turn.ts'
@@ -22,7 +24,11 @@ export class ThreadWriter implements Writer {
 
   /** Starts the thread, which recovers what an earlier one left; rejects when it cannot. */
   static async start(file: URL, options: WriterOptions, events: WriterEvents): Promise<ThreadWriter> {
-    const worker = new Worker(file, { workerData: options })
+    // What is given to `enableCompileCache` is the folder above the one of this version.
+    const ofVersion = module.getCompileCacheDir?.()
+    const codeCache = ofVersion === undefined ? {} : { codeCache: dirname(ofVersion) }
+    const workerData: WriterOptions = { ...options, ...codeCache }
+    const worker = new Worker(file, { workerData })
     await started(worker)
     return new ThreadWriter(worker, events)
   }

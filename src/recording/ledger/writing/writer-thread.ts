@@ -11,6 +11,8 @@ import { takeBatch } from './take-batch.ts'
 /** What the main thread gives the writer thread at its start. */
 export interface WriterOptions {
   readonly databasePath: string
+  /** Where compiled code is kept, when it is. */
+  readonly codeCache?: string
 }
 
 /** To the thread: units to write, in order, or the wish to end. From the thread: their outcomes, in the same order. */
