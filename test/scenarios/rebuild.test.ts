@@ -1,9 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import { SAMPLES } from '../../src/proxying/gateway/wire/sample-answers.ts'
 import { rebuildProjections } from '../../src/server/index.ts'
 import { PROJECTED_TABLES } from '../../src/server/projections.ts'
 import { type RawUpstream, startRawUpstream } from '../fakes/raw-upstream.ts'
+import { createDatabase, execute } from '../support/postgres/databases.ts'
 import { RunningCustody } from '../support/running-custody.ts'
 
 const DERIVED = [...PROJECTED_TABLES, 'subtrees', 'run_heads']
@@ -102,6 +103,22 @@ it('tells what differs, changes nothing when it only checks, and mends it otherw
   expect(rows()).toEqual(before)
   await custody.start()
   expect(custody.reported).toEqual([])
+})
+
+it('gives the same rows on PostgreSQL, and mends them there', async () => {
+  const url = await createDatabase(inject('postgresUrl'), 'empty')
+  await using onServer = await RunningCustody.start({ settings: { database: url } })
+  await onServer.closeRun(await onServer.openRun())
+  await onServer.stop()
+  const differing = async (keep: boolean) => {
+    const { tables } = await rebuildProjections(onServer.directory, { databaseUrl: url, keep })
+    return tables.filter(({ wrong, missing }) => wrong + missing > 0)
+  }
+  expect(await differing(true)).toEqual([])
+  await execute(url, 'DELETE FROM runs')
+  const lost = [{ name: 'runs', rows: 1, wrong: 0, missing: 1 }]
+  expect(await differing(true)).toEqual(lost)
+  expect(await differing(false)).toEqual([])
 })
 
 it('is refused while a server runs', async () => {
